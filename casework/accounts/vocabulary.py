@@ -1,0 +1,42 @@
+"""Roles and kinds of organisation."""
+
+from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """The sides of the table."""
+
+    LANDLORD = "LANDLORD"
+    ASSOCIATION = "ASSOCIATION"
+    FUNDER = "FUNDER"
+    OPERATOR = "OPERATOR"
+
+
+class Role(StrEnum):
+    """What a user is, in the organisation that employs them."""
+
+    REFERENT = "REFERENT"
+    MANAGER = "MANAGER"
+    LANDLORD_SOCIAL = "LANDLORD_SOCIAL"
+    LANDLORD_RENT = "LANDLORD_RENT"
+    COORDINATOR = "COORDINATOR"
+    FUNDER_READER = "FUNDER_READER"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+ROLE_LABELS = {
+    Role.REFERENT: "Référent ou référente (association)",
+    Role.MANAGER: "Responsable (association)",
+    Role.LANDLORD_SOCIAL: "Gestion sociale (bailleur)",
+    Role.LANDLORD_RENT: "Quittancement (bailleur)",
+    Role.COORDINATOR: "Coordination du dispositif",
+    Role.FUNDER_READER: "Financeur (chiffres seulement)",
+    Role.ADMINISTRATOR: "Administration des comptes",
+}
+
+ORGANISATION_KIND_LABELS = {
+    OrganisationKind.LANDLORD: "Bailleur",
+    OrganisationKind.ASSOCIATION: "Association ou CCAS",
+    OrganisationKind.FUNDER: "Financeur",
+    OrganisationKind.OPERATOR: "Exploitation du service",
+}

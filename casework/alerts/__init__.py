@@ -1,0 +1,1 @@
+"""From rules to alerts; the summary of each case."""

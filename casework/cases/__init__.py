@@ -1,0 +1,1 @@
+"""The accompaniment itself: referral, team, suspension, and who may see it."""

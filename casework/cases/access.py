@@ -1,0 +1,53 @@
+"""Which cases an actor reaches: role × organisation × programme × team, in one place."""
+
+from sqlalchemy import ColumnElement, Select, and_, false, select, true
+
+from casework.accounts.vocabulary import Role
+from casework.cases.models import Case, CaseTeamMember, Suspension
+from casework.kernel.access import declare_visibility
+from casework.kernel.context import Actor
+from casework.kernel.database import Base
+
+WHOLE_PROGRAMME = frozenset({Role.MANAGER, Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT, Role.COORDINATOR})
+
+
+def sees_whole_programmes(actor: Actor) -> bool:
+    """Tell whether the actor reaches every case of the programmes they work in (and not only those of their team)."""
+    return actor.role in WHOLE_PROGRAMME
+
+
+def case_condition(actor: Actor, case_id: ColumnElement[int], programme_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition on a row that carries `case_id` and `programme_id`.
+
+    A referent reaches the cases of whose team they are; managers, landlord teams and coordinators those of their
+    programmes; nobody else any. The system itself (jobs, commands) reaches all.
+    """
+    if actor.role == "SYSTEM":
+        return true()
+    in_programme = (
+        programme_id == actor.programme_ids[0]
+        if len(actor.programme_ids) == 1
+        else programme_id.in_(actor.programme_ids)
+    )
+    if sees_whole_programmes(actor):
+        return in_programme
+    if actor.role == Role.REFERENT:
+        team = select(CaseTeamMember.case_id).where(CaseTeamMember.user_id == actor.user_id)
+        return and_(in_programme, case_id.in_(team))
+    return false()
+
+
+def visible_case_ids(actor: Actor) -> Select[int]:
+    """Return the SELECT of the ids of all cases that the actor reaches."""
+    return select(Case.id).where(case_condition(actor, Case.id.expression, Case.programme_id.expression))
+
+
+def declare_case_table(model: type[Base]) -> None:
+    """Declare that rows of `model` are seen by those who see the case of their `case_id`."""
+    column: ColumnElement[int] = model.__table__.c.case_id
+    declare_visibility(model, lambda actor: true() if actor.role == "SYSTEM" else column.in_(visible_case_ids(actor)))
+
+
+declare_visibility(Case, lambda actor: case_condition(actor, Case.id.expression, Case.programme_id.expression))
+declare_case_table(Suspension)
+declare_case_table(CaseTeamMember)

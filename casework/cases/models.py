@@ -1,0 +1,69 @@
+"""Tables of the accompaniment: the case, its team, its suspensions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.kernel.database import Base, code, line, pk, text
+
+
+class Case(Base):
+    """The accompaniment of one household in one programme, from the referral on. Amounts in cents a month, at entry."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        Index("ix_cases_household_id", "household_id"),
+        Index("ix_cases_rent_account_id", "rent_account_id"),
+        Index("ix_cases_referent_id", "referent_id"),
+        CheckConstraint("rent_cents >= 0 AND charges_cents >= 0 AND benefit_cents >= 0", name="amounts"),
+    )
+
+    id: Mapped[pk] = mapped_column(init=False)
+    number: Mapped[code]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    programme_version_id: Mapped[int] = mapped_column(ForeignKey("programme_versions.id"))
+    household_id: Mapped[int] = mapped_column(ForeignKey("households.id"))
+    referred_on: Mapped[date]
+    referral_source: Mapped[code]
+    housing_at_entry: Mapped[code]
+    created_at: Mapped[datetime]
+    referral_motive: Mapped[text] = mapped_column(default="")
+    dwelling_id: Mapped[int | None] = mapped_column(ForeignKey("dwellings.id"), default=None)
+    referent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
+    rent_account_id: Mapped[int | None] = mapped_column(ForeignKey("rent_accounts.id"), default=None)
+    moved_in_on: Mapped[date | None] = mapped_column(default=None)
+    resources_cents: Mapped[int | None] = mapped_column(default=None)
+    rent_cents: Mapped[int] = mapped_column(default=0)
+    charges_cents: Mapped[int] = mapped_column(default=0)
+    benefit_cents: Mapped[int] = mapped_column(default=0)
+    benefit_payment: Mapped[code] = mapped_column(default="TIERS_PAYANT")
+    import_id: Mapped[int | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class CaseTeamMember(Base):
+    """A referent who may open the case: the one who follows it, and those who help or replace."""
+
+    __tablename__ = "case_team"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    since_on: Mapped[date]
+
+
+class Suspension(Base):
+    """A pause of the accompaniment, from a day to a day (both included; None: not resumed yet)."""
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        Index("ix_suspensions_case_id", "case_id"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="dates"),
+    )
+
+    id: Mapped[pk] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    from_on: Mapped[date]
+    reason: Mapped[line]
+    to_on: Mapped[date | None] = mapped_column(default=None)

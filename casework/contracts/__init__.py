@@ -1,0 +1,1 @@
+"""The tripartite contract, its amendments and its objectives."""

@@ -1,0 +1,1 @@
+"""The shared diagnostic: social and housing parts, effort rate, living remainder."""

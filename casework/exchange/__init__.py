@@ -1,0 +1,1 @@
+"""Import of the tables that teams keep today."""

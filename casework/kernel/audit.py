@@ -1,0 +1,169 @@
+"""The trace of every write: who changed what, when, from what to what, in the same transaction.
+
+Rows changed through the ORM are traced by themselves when the session is flushed. Statements on whole sets
+(imports, sweeps) call `record_bulk`. A transaction that changed a traced table by any other way cannot be
+committed: `MissingAudit` is raised.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Index, event, insert, inspect
+from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.sql.dml import Delete, Insert, Update
+
+from casework.kernel.clock import Clock
+from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import Base, code, json_map, line, pk
+
+JsonValue = str | int | float | bool | None | list[Any] | dict[str, Any]
+
+
+class AuditEvent(Base):
+    """One write. `difference` holds {column: [before, after]}; for a bulk write, its counts and origin."""
+
+    __tablename__ = "audit_events"
+    __audit__ = "none"
+    __table_args__ = (
+        Index("ix_audit_events_entity_entity_id", "entity", "entity_id"),
+        Index("ix_audit_events_case_id", "case_id"),
+    )
+
+    id: Mapped[pk] = mapped_column(init=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    use_case: Mapped[line]
+    entity: Mapped[line]
+    entity_id: Mapped[int | None]
+    case_id: Mapped[int | None]
+    operation: Mapped[code]
+    difference: Mapped[json_map]
+
+
+class MissingAudit(AssertionError):
+    """A transaction changed a traced table without leaving a trace: a defect of the program."""
+
+
+_AUDIT = AuditEvent.__table__
+_INSERT_AUDIT = insert(AuditEvent)
+_SECRET = frozenset({"password_hash", "token_hash"})
+
+
+def bind(session: Session, actor: Actor, clock: Clock, use_case: str) -> None:
+    """Tell the session who acts and for which use case (endpoint or command), before anything is written."""
+    session.info["audit"] = (actor, clock, use_case)
+    session.info["written"] = set()
+    session.info["traced"] = set()
+
+
+def record_bulk(ctx: Ctx, entity: type[Base], operation: str, difference: Mapping[str, JsonValue]) -> None:
+    """Trace a statement that changed many rows of `entity` at once, with its counts and its origin."""
+    session = ctx.session
+    session.execute(_INSERT_AUDIT, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
+    session.info["traced"].add(entity.__tablename__)
+
+
+def _row(
+    session: Session,
+    entity: str,
+    entity_id: int | None,
+    case_id: int | None,
+    operation: str,
+    difference: dict[str, Any],
+) -> dict[str, Any]:
+    actor, clock, use_case = session.info["audit"]
+    return {
+        "at": clock.now(),
+        "actor_id": actor.user_id,
+        "use_case": use_case,
+        "entity": entity,
+        "entity_id": entity_id,
+        "case_id": case_id,
+        "operation": operation,
+        "difference": difference,
+    }
+
+
+def _plain(value: object) -> JsonValue:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | float | bool | list | dict) or value is None:
+        return value
+    return str(value)
+
+
+def _shown(name: str, value: object) -> JsonValue:
+    return "***" if name in _SECRET and value is not None else _plain(value)
+
+
+def _difference(state: InstanceState[Any], operation: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for column in state.mapper.column_attrs:
+        name = column.key
+        if operation == "update":
+            history = state.attrs[name].history
+            if history.has_changes():
+                before = history.deleted[0] if history.deleted else None
+                after = history.added[0] if history.added else None
+                changes[name] = [_shown(name, before), _shown(name, after)]
+            continue
+        value = getattr(state.obj(), name)
+        if value is not None:
+            changes[name] = [None, _shown(name, value)] if operation == "insert" else [_shown(name, value), None]
+    return changes
+
+
+def _trace_flush(session: Session, _context: UOWTransaction) -> None:
+    rows: list[dict[str, Any]] = []
+    for operation, objects in (("insert", session.new), ("update", session.dirty), ("delete", session.deleted)):
+        for instance in objects:
+            state: InstanceState[Any] = inspect(instance)
+            if not isinstance(instance, Base) or instance.__audit__ == "none":
+                continue
+            difference = _difference(state, operation)
+            if operation == "update" and not difference:
+                continue
+            case_id = getattr(instance, "id" if instance.__tablename__ == "cases" else "case_id", None)
+            entity_id = getattr(instance, "id", None)
+            rows.append(_row(session, instance.__tablename__, entity_id, case_id, operation, difference))
+            session.info["traced"].add(instance.__tablename__)
+    if rows:
+        session.execute(_INSERT_AUDIT, rows)
+
+
+def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
+    if isinstance(statement, Insert | Update | Delete):
+        written = connection.info.get("written")
+        if written is not None:
+            written.add(str(statement.table))
+
+
+def _watch_connection(session: Session, _transaction: object, connection: Connection) -> None:
+    connection.info["written"] = session.info.setdefault("written", set())
+
+
+def _refuse_untraced(session: Session) -> None:
+    untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
+    if untraced:
+        raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
+    session.info["written"].clear()
+    session.info["traced"].clear()
+
+
+def untraced_tables() -> frozenset[str]:
+    """Return the names of the tables that say they need no trace."""
+    return frozenset(str(mapper.local_table) for mapper in Base.registry.mappers if mapper.class_.__audit__ == "none")
+
+
+def install(engine: Engine) -> None:
+    """Make every session on `engine` leave its trace, and refuse to commit what left none."""
+    event.listen(engine, "after_execute", _note_write)
+
+
+event.listen(Session, "after_flush", _trace_flush)
+event.listen(Session, "after_begin", _watch_connection)
+event.listen(Session, "before_commit", _refuse_untraced)

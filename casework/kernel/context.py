@@ -1,0 +1,44 @@
+"""The context of a use case: who acts, when, in which transaction."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from casework.kernel.clock import Clock
+from casework.kernel.events import CaseChanged, Events
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `role` is a code of accounts.vocabulary.Role; `user_id` is None for the system itself."""
+
+    user_id: int | None
+    organisation_id: int | None
+    role: str
+    programme_ids: tuple[int, ...] = ()
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the actor's role holds `permission` (`resource:action`)."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True)
+class Ctx:
+    """First argument of every use case and query. The session belongs to one request, command or job."""
+
+    actor: Actor
+    clock: Clock
+    session: Session
+    events: Events = field(default_factory=Events)
+
+    @property
+    def today(self) -> date:
+        """The civil date in Europe/Paris."""
+        return self.clock.today()
+
+    def case_changed(self, case_id: int) -> None:
+        """Announce, after flushing, that facts of the case `case_id` changed."""
+        self.session.flush()
+        self.events.emit(self, CaseChanged(case_id))

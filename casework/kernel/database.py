@@ -1,0 +1,151 @@
+"""The database: engines for SQLite and PostgreSQL, the base of all tables, column types, migrations."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import pysqlite3.dbapi2 as pysqlite
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from casework.kernel.errors import ConfigurationError
+
+# Before it, two processes writing in WAL mode could damage the file (the WAL-reset bug).
+SAFE_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 15_000
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: timezone-aware in Python, UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant; SQLite keeps no time zone, so UTC is written without it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+JsonDocument = JSON().with_variant(JSONB(), "postgresql")
+
+pk = Annotated[int, mapped_column(BigId, primary_key=True)]
+code = Annotated[str, mapped_column(String(32))]
+line = Annotated[str, mapped_column(String(200))]
+text = Annotated[str, mapped_column(String(20_000))]
+json_map = Annotated[dict[str, Any], mapped_column(JsonDocument)]
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Base of every table. Constraints are named, so that their violation can be told to the user."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, int: BigId, str: String(200), date: None}
+    # A table whose rows are no facts about anybody (sessions, run ledger…) says "none" and why in its docstring.
+    __audit__: ClassVar[str] = "difference"
+
+
+del Base.type_annotation_map[date]
+
+
+def create_engine_for(url: str, *, pool_size: int = 5) -> Engine:
+    """Return an engine for `url` (`sqlite:///…` or `postgresql://…`).
+
+    Raises ConfigurationError when the URL names another kind of database, or SQLite is too old to be safe.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite_engine(parsed)
+    if backend == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            connect_args={"prepare_threshold": None},  # a pooler in transaction mode breaks prepared statements
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=False,
+            pool_reset_on_return="rollback",
+        )
+    raise ConfigurationError(
+        f"CASEWORK_DATABASE_URL : « {backend} » n’est pas une base reconnue ; indiquez sqlite:/// ou postgresql://."
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    driver = pysqlite if sqlite3.sqlite_version_info < SAFE_SQLITE else sqlite3
+    if driver.sqlite_version_info < SAFE_SQLITE:
+        raise ConfigurationError(f"SQLite {driver.sqlite_version} peut abîmer la base ; il faut 3.51.3 ou plus récent.")
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(url, module=driver)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late; ours is below
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once under contention: take the write lock first.
+    writes = connection.get_execution_options().get("casework_writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the engine for requests that only read: no write lock on SQLite, no transaction on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(casework_writes=False)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Yield a session whose work is committed at the end, or undone whole when an error leaves the block."""
+    with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        yield session
+
+
+@lru_cache
+def migrations_folder() -> Path:
+    """Return the folder of the migrations: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"

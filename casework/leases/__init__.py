@@ -1,0 +1,1 @@
+"""Lease stages and their order."""

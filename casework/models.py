@@ -1,0 +1,37 @@
+"""Every table, imported in one place so that the metadata is whole (migrations, tests)."""
+
+from casework.accounts import models as accounts
+from casework.alerts import models as alerts
+from casework.cases import models as cases
+from casework.contacts import models as contacts
+from casework.contracts import models as contracts
+from casework.diagnostics import models as diagnostics
+from casework.exchange import models as exchange
+from casework.exits import models as exits
+from casework.households import models as households
+from casework.kernel import audit
+from casework.kernel.database import Base
+from casework.leases import models as leases
+from casework.programmes import models as programmes
+from casework.reassessments import models as reassessments
+from casework.rents import models as rents
+from casework.scheduler import models as scheduler
+
+ALL = (
+    accounts,
+    alerts,
+    audit,
+    cases,
+    contacts,
+    contracts,
+    diagnostics,
+    exchange,
+    exits,
+    households,
+    leases,
+    programmes,
+    reassessments,
+    rents,
+    scheduler,
+)
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""Programme definitions as data: catalogue, versions, national parameters."""

@@ -1,0 +1,49 @@
+"""The catalogue of programme definitions shipped with the application, one file each."""
+
+import json
+import tomllib
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from casework.programmes.definition import Definition, DefinitionError, read_definition
+
+FOLDER = Path(__file__).parent / "catalogue"
+_NOT_PROGRAMMES = frozenset({"national.toml"})
+
+
+def load_document(path: Path) -> dict[str, object]:
+    """Return the parsed TOML file at `path`, dates as ISO texts, ready to be kept as JSON.
+
+    Raises DefinitionError when the file is not TOML.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"{path.name} : ce fichier n’est pas du TOML lisible ({error}).") from error
+    plain = json.loads(json.dumps(document, default=lambda v: v.isoformat() if isinstance(v, date) else str(v)))
+    return dict(plain)
+
+
+@cache
+def catalogue_codes() -> tuple[str, ...]:
+    """Return the codes of the catalogue's programmes, sorted."""
+    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p.name not in _NOT_PROGRAMMES))
+
+
+def catalogue_document(code: str) -> dict[str, object]:
+    """Return the raw definition `code`. Raises KeyError when the catalogue has none of that code."""
+    if code not in catalogue_codes():
+        raise KeyError(code)
+    return load_document(FOLDER / f"{code}.toml")
+
+
+def catalogue_definition(code: str) -> Definition:
+    """Return the checked definition `code`. Raises KeyError or DefinitionError."""
+    return read_definition(f"{code}.toml", catalogue_document(code))
+
+
+def digest_of(document: dict[str, object]) -> str:
+    """Return a fingerprint of a raw definition."""
+    return sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,45 @@
+"""Tables of the programmes in use and their dated versions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.kernel.database import Base, code, json_map, line, pk
+
+
+class Programme(Base):
+    """A programme in use: one landlord, one operator, one definition with its versions."""
+
+    __tablename__ = "programmes"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    id: Mapped[pk] = mapped_column(init=False)
+    code: Mapped[code]
+    name: Mapped[line]
+    landlord_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    operator_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    created_at: Mapped[datetime]
+
+
+class ProgrammeVersion(Base):
+    """What the programme says from a date on. A case keeps the version it started with."""
+
+    __tablename__ = "programme_versions"
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+    id: Mapped[pk] = mapped_column(init=False)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    number: Mapped[int]
+    valid_from: Mapped[date]
+    definition: Mapped[json_map]
+    digest: Mapped[line]
+
+
+class ProgrammeMember(Base):
+    """A user who works in a programme."""
+
+    __tablename__ = "programme_members"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)

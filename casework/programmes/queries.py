@@ -1,0 +1,72 @@
+"""Every SELECT on programmes and their versions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy.orm import aliased
+
+from casework.accounts.models import Organisation
+from casework.kernel.access import declare_visibility, visible
+from casework.kernel.context import Actor, Ctx
+from casework.programmes.definition import Definition, read_definition
+from casework.programmes.models import Programme, ProgrammeVersion
+from casework.programmes.terms import Terms, terms_on
+
+
+def _reachable(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.role == "SYSTEM" else Programme.id.in_(actor.programme_ids)
+
+
+declare_visibility(Programme, _reachable)
+
+
+@dataclass(frozen=True)
+class VersionInForce:
+    """A version of a programme, read and checked."""
+
+    id: int
+    programme_id: int
+    number: int
+    definition: Definition
+
+
+def find_programme(ctx: Ctx, code: str) -> Programme | None:
+    """Return the programme `code` when the actor works in it, or None."""
+    return ctx.session.scalars(select(Programme).where(Programme.code == code, visible(ctx, Programme))).one_or_none()
+
+
+def list_programmes(ctx: Ctx) -> list[Row[tuple[int, str, str, str, str]]]:
+    """Return (id, code, name, landlord, operator) of the programmes the actor works in, by code."""
+    operator = aliased(Organisation)
+    return list(
+        ctx.session.execute(
+            select(Programme.id, Programme.code, Programme.name, Organisation.name, operator.name)
+            .join(Organisation, Organisation.id == Programme.landlord_id)
+            .join(operator, operator.id == Programme.operator_id)
+            .where(visible(ctx, Programme))
+            .order_by(Programme.code, Programme.id)
+        )
+    )
+
+
+def versions_of(ctx: Ctx, programme_id: int) -> list[VersionInForce]:
+    """Return the versions of a programme, oldest first."""
+    rows = ctx.session.execute(
+        select(ProgrammeVersion.id, ProgrammeVersion.programme_id, ProgrammeVersion.number, ProgrammeVersion.definition)
+        .where(ProgrammeVersion.programme_id == programme_id)
+        .order_by(ProgrammeVersion.number)
+    )
+    return [VersionInForce(r.id, r.programme_id, r.number, read_definition(f"v{r.number}", r.definition)) for r in rows]
+
+
+def version_on(ctx: Ctx, programme_id: int, day: date) -> VersionInForce:
+    """Return the version in force on `day`: the last one that started by then, or else the first."""
+    versions = versions_of(ctx, programme_id)
+    started = [v for v in versions if v.definition.valid_from <= day]
+    return (started or versions[:1])[-1]
+
+
+def terms_by_version(ctx: Ctx, programme_id: int, day: date) -> dict[int, Terms]:
+    """Return the terms in force on `day` for each version of a programme, by version id."""
+    return {v.id: terms_on(v.definition, day) for v in versions_of(ctx, programme_id)}

@@ -1,0 +1,58 @@
+"""Use cases on programmes."""
+
+from sqlalchemy import select
+
+from casework.accounts.models import Organisation
+from casework.accounts.vocabulary import OrganisationKind
+from casework.kernel.context import Ctx
+from casework.kernel.errors import RuleViolation
+from casework.programmes.catalogue import catalogue_codes, catalogue_document, digest_of
+from casework.programmes.definition import read_definition
+from casework.programmes.models import Programme, ProgrammeVersion
+from casework.programmes.queries import find_programme
+
+
+def open_programme(ctx: Ctx, code: str) -> Programme:
+    """Return the programme `code`, put in use from the catalogue when it is not yet, with its two organisations.
+
+    Raises RuleViolation when neither the database nor the catalogue knows it, DefinitionError when it is faulty.
+    """
+    found = find_programme(ctx, code)
+    if found is not None:
+        return found
+    if code not in catalogue_codes():
+        known = ", ".join(catalogue_codes())
+        raise RuleViolation("programme", f"Le dispositif « {code} » n’existe pas. Le catalogue connaît : {known}.")
+    document = catalogue_document(code)
+    definition = read_definition(f"{code}.toml", document)
+    now = ctx.clock.now()
+    programme = Programme(
+        code=code,
+        name=definition.title,
+        landlord_id=_organisation(ctx, OrganisationKind.LANDLORD, definition.landlord),
+        operator_id=_organisation(ctx, OrganisationKind.ASSOCIATION, definition.operator),
+        created_at=now,
+    )
+    ctx.session.add(programme)
+    ctx.session.flush()
+    ctx.session.add(
+        ProgrammeVersion(
+            programme_id=programme.id,
+            number=1,
+            valid_from=definition.valid_from,
+            definition=document,
+            digest=digest_of(document),
+        )
+    )
+    ctx.session.flush()
+    return programme
+
+
+def _organisation(ctx: Ctx, kind: OrganisationKind, name: str) -> int:
+    found = ctx.session.scalars(select(Organisation.id).where(Organisation.name == name)).one_or_none()
+    if found is not None:
+        return found
+    organisation = Organisation(kind=kind.value, name=name, created_at=ctx.clock.now())
+    ctx.session.add(organisation)
+    ctx.session.flush()
+    return organisation.id

@@ -1,0 +1,1 @@
+"""The two-monthly review, beside the one before."""

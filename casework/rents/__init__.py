@@ -1,0 +1,1 @@
+"""Rent ledger, arrears, report to the family-benefits office."""

@@ -1,0 +1,1 @@
+"""The annual review, in four faces from one query."""

@@ -1,0 +1,1 @@
+"""APScheduler as a ticker, a ledger of runs as the truth."""

@@ -1,0 +1,1 @@
+"""HTTP in general: forms, errors, headers, permissions; it knows no room."""
