@@ -1,15 +1,27 @@
 """The database: engines for SQLite and PostgreSQL, the base of all tables, column types, migrations."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import pysqlite3.dbapi2 as pysqlite
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, create_engine, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column
@@ -129,18 +141,24 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT on `model` that knows ON CONFLICT, in the dialect of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(model)
+    return sqlite.insert(model)
+
+
+def lock_subject(session: Session, subject: int) -> None:
+    """Let one transaction at a time work on `subject`. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(subject)))
+
+
 def reading(engine: Engine) -> Engine:
     """Return the engine for requests that only read: no write lock on SQLite, no transaction on PostgreSQL."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(casework_writes=False)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-@contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
-    """Yield a session whose work is committed at the end, or undone whole when an error leaves the block."""
-    with Session(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-        yield session
 
 
 @lru_cache

@@ -36,7 +36,7 @@ def find_programme(ctx: Ctx, code: str) -> Programme | None:
     return ctx.session.scalars(select(Programme).where(Programme.code == code, visible(ctx, Programme))).one_or_none()
 
 
-def list_programmes(ctx: Ctx) -> list[Row[tuple[int, str, str, str, str]]]:
+def list_programmes(ctx: Ctx) -> list[Row[int, str, str, str, str]]:
     """Return (id, code, name, landlord, operator) of the programmes the actor works in, by code."""
     operator = aliased(Organisation)
     return list(

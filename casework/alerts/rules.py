@@ -1,0 +1,205 @@
+"""The alert rules, as pure decisions on the condensed facts of one case. Every surface calls `evaluate`.
+
+Due dates are the last good day: on that day a thing is due, the day after it is overdue.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casework.alerts.vocabulary import AlertRule
+from casework.kernel.calendar import add_months, month_end, period_end_from
+from casework.programmes.terms import Terms
+from casework.programmes.vocabulary import SLIDING_STAGES
+
+Figures = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class RentFacts:
+    """The last rent line known on a day, in cents, and the runs of lines that end with it.
+
+    `base_cents` is rent + charges − benefit received by the landlord (CCH R824-1). `constituted_since` is the first
+    day of the first month of the unbroken run of constituted lines; `short_lines` counts the last lines that were
+    each paid short of their base.
+    """
+
+    month: date
+    balance_cents: int
+    base_cents: int
+    constituted_since: date | None
+    short_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What is known of a case on a day: later facts are not in it."""
+
+    case_id: int
+    version_id: int
+    number: str
+    referred_on: date
+    moved_in_on: date | None = None
+    diagnosed: bool = False
+    contract_on: date | None = None
+    planned_end_on: date | None = None
+    ended_on: date | None = None
+    suspended: bool = False
+    last_contact_on: date | None = None
+    missed_since: int = 0
+    third_missed_on: date | None = None
+    last_reassessment_on: date | None = None
+    stage: str | None = None
+    stage_from_on: date | None = None
+    rent: RentFacts | None = None
+    reported_on: date | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Contract signed, not ended, not suspended."""
+        return self.contract_on is not None and self.ended_on is None and not self.suspended
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An alert that holds: its rule, its due date, the figures used (dates as ISO texts, amounts in cents)."""
+
+    rule: AlertRule
+    due_on: date
+    facts: Figures
+
+
+def reassessment_due_on(facts: CaseFacts, terms: Terms) -> date | None:
+    """Return the last good day of the next reassessment, None before the contract."""
+    if facts.contract_on is None:
+        return None
+    return add_months(_latest(facts.contract_on, facts.last_reassessment_on), terms.reassess_every_months)
+
+
+def contact_due_on(facts: CaseFacts, terms: Terms) -> date | None:
+    """Return the last good day of the next contact, None before the contract."""
+    if facts.contract_on is None:
+        return None
+    base = _latest(facts.contract_on, facts.last_contact_on)
+    allowed = terms.contact_phases[0][1]
+    for from_month, days in terms.contact_phases:
+        if base >= add_months(facts.contract_on, from_month):
+            allowed = days
+    return base + timedelta(days=allowed)
+
+
+def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
+    """Return every alert that holds for a case on `day`."""
+    found: list[Occurrence] = []
+    if facts.is_active:
+        _reassessment(facts, terms, day, found)
+        _contact(facts, terms, day, found)
+        _contract(facts, terms, day, found)
+        _slide(facts, terms, day, found)
+    if facts.rent is not None and facts.referred_on <= day and facts.ended_on is None:
+        _arrears(facts, facts.rent, terms, day, found)
+    return found
+
+
+def is_constituted(debt_cents: int, base_cents: int, multiple: int) -> bool:
+    """Tell whether a debt is an « impayé constitué » (CCH R824-1): above nil, and at least `multiple` × base."""
+    return debt_cents > 0 and debt_cents >= multiple * base_cents
+
+
+def _latest(first: date, other: date | None) -> date:
+    return first if other is None or other < first else other
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _reassessment(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
+    due = reassessment_due_on(facts, terms)
+    if due is None or day < due - timedelta(days=terms.reassess_notice_days):
+        return
+    rule = AlertRule.REASSESSMENT_OVERDUE if day > due else AlertRule.REASSESSMENT_DUE_SOON
+    figures: Figures = {
+        "contract_on": _iso(facts.contract_on),
+        "last_on": _iso(facts.last_reassessment_on),
+        "every_months": terms.reassess_every_months,
+    }
+    found.append(Occurrence(rule, due, figures))
+
+
+def _contact(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
+    due = contact_due_on(facts, terms)
+    if due is not None and day > due:
+        figures: Figures = {
+            "contract_on": _iso(facts.contract_on),
+            "last_on": _iso(facts.last_contact_on),
+            "days": (due - _latest(facts.contract_on or due, facts.last_contact_on)).days,
+        }
+        found.append(Occurrence(AlertRule.VISIT_OVERDUE, due, figures))
+    if facts.third_missed_on is not None:
+        figures = {"last_on": _iso(facts.last_contact_on), "missed": facts.missed_since}
+        found.append(Occurrence(AlertRule.CONTACT_LOST, facts.third_missed_on, figures))
+
+
+def _contract(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
+    end = facts.planned_end_on
+    if end is None or day < end - timedelta(days=terms.contract_end_notice_days):
+        return
+    rule = AlertRule.CONTRACT_ENDED if day > end else AlertRule.CONTRACT_ENDING
+    found.append(Occurrence(rule, end, {"planned_end_on": _iso(end)}))
+
+
+def _slide(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
+    if facts.stage not in SLIDING_STAGES or facts.stage_from_on is None:
+        return
+    end = period_end_from(facts.stage_from_on, terms.slide_examination_months, day)
+    due = add_months(end, -terms.slide_notice_months)
+    if day >= due:
+        figures = {"stage_from_on": _iso(facts.stage_from_on), "period_end_on": _iso(end)}
+        found.append(Occurrence(AlertRule.LEASE_SLIDE_NOTICE_DUE, due, figures))
+
+
+def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
+    last_day = month_end(rent.month)
+    if rent.constituted_since is not None:
+        since = month_end(rent.constituted_since)
+        figures: dict[str, str | int] = {
+            "month": _iso(rent.month),
+            "debt_cents": rent.balance_cents,
+            "base_cents": rent.base_cents,
+            "threshold_cents": max(0, terms.arrears_multiple * rent.base_cents),
+            "check_by_hand": int(rent.base_cents <= 0),
+        }
+        found.append(Occurrence(AlertRule.ARREARS_CONSTITUTED, since, figures))
+        report_due = add_months(since, terms.caf_report_months)
+        reported = facts.reported_on is not None and facts.reported_on >= since
+        if not reported and day >= report_due - timedelta(days=terms.caf_report_notice_days):
+            figures = {"constituted_on": _iso(since), "debt_cents": rent.balance_cents}
+            found.append(Occurrence(AlertRule.CAF_REPORT_DUE, report_due, figures))
+    moved_in = facts.moved_in_on
+    if rent.short_lines >= 2 and moved_in and last_day <= add_months(moved_in, terms.early_arrears_months):
+        figures = {"lines": rent.short_lines, "debt_cents": rent.balance_cents, "moved_in_on": _iso(moved_in)}
+        found.append(Occurrence(AlertRule.ARREARS_EARLY, last_day, figures))
+
+
+def closing_fact(rule: str, facts: CaseFacts | None) -> str:
+    """Return the fact that made an alert of `rule` stop holding, as `code` or `code:ISO date`."""
+    if facts is None:
+        return "case_gone"
+    if facts.ended_on is not None:
+        return f"ended:{facts.ended_on}"
+    if facts.suspended:
+        return "suspended"
+    fact = {
+        AlertRule.REASSESSMENT_OVERDUE: ("reassessment", facts.last_reassessment_on),
+        AlertRule.REASSESSMENT_DUE_SOON: ("reassessment", facts.last_reassessment_on),
+        AlertRule.VISIT_OVERDUE: ("contact", facts.last_contact_on),
+        AlertRule.CONTACT_LOST: ("contact", facts.last_contact_on),
+        AlertRule.CONTRACT_ENDING: ("planned_end", facts.planned_end_on),
+        AlertRule.CONTRACT_ENDED: ("planned_end", facts.planned_end_on),
+        AlertRule.LEASE_SLIDE_NOTICE_DUE: ("stage", facts.stage_from_on),
+        AlertRule.CAF_REPORT_DUE: ("reported", facts.reported_on),
+        AlertRule.ARREARS_CONSTITUTED: ("ledger", facts.rent.month if facts.rent else None),
+        AlertRule.ARREARS_EARLY: ("ledger", facts.rent.month if facts.rent else None),
+    }[AlertRule(rule)]
+    return fact[0] if fact[1] is None else f"{fact[0]}:{fact[1]}"

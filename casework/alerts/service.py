@@ -1,0 +1,140 @@
+"""The sweep: facts to alerts and summaries, for a whole programme or for one case, by the same functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, update
+
+from casework.alerts import queries
+from casework.alerts.facts import Scope, load_facts
+from casework.alerts.models import Alert, SweepLog
+from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, evaluate
+from casework.alerts.summaries import keep_summaries
+from casework.kernel.audit import JsonValue, record_bulk
+from casework.kernel.context import Ctx
+from casework.kernel.database import lock_subject, upsert
+from casework.kernel.events import CaseChanged
+from casework.programmes.queries import terms_by_version
+from casework.programmes.terms import Terms
+
+Key = tuple[int, str, date]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An alert that the sweep found to hold: case number, rule, due date, figures."""
+
+    case: str
+    rule: str
+    due_on: date
+    facts: Figures
+
+
+def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
+    """Return every alert that holds on `day` in a programme, from facts dated up to that day, by case number.
+
+    New ones are raised and those whose cause is gone are closed, with the summaries kept in step, unless `day` is
+    before the last sweep of the programme or after today: such a sweep looks and changes nothing. Run twice, or
+    twice at once, it leaves one alert for each occurrence.
+    """
+    lock_subject(ctx.session, programme_id)
+    terms = terms_by_version(ctx, programme_id, day)
+    scope = Scope(programme_id)
+    facts = load_facts(ctx.session, scope, day, terms)
+    held = _evaluate_all(facts, terms, day)
+    last = queries.last_sweep_on(ctx.session, programme_id)
+    if day <= ctx.today and (last is None or last <= day):
+        _keep(ctx, scope, day, facts, held, terms)
+        statement = upsert(ctx.session, SweepLog).values(
+            programme_id=programme_id, swept_on=day, swept_at=ctx.clock.now()
+        )
+        ctx.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["programme_id"],
+                set_={"swept_on": statement.excluded.swept_on, "swept_at": statement.excluded.swept_at},
+            )
+        )
+    findings = [Finding(f.number, o.rule.value, o.due_on, o.facts) for f in facts for o in held[f.case_id]]
+    return sorted(findings, key=lambda found: (found.case, found.rule, found.due_on))
+
+
+def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
+    """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
+    programme_id = queries.programme_of(ctx.session, event.case_id)
+    scope = Scope(programme_id, event.case_id)
+    terms = terms_by_version(ctx, programme_id, ctx.today)
+    facts = load_facts(ctx.session, scope, ctx.today, terms)
+    _keep(ctx, scope, ctx.today, facts, _evaluate_all(facts, terms, ctx.today), terms)
+
+
+def _evaluate_all(facts: Sequence[CaseFacts], terms: dict[int, Terms], day: date) -> dict[int, list[Occurrence]]:
+    return {f.case_id: evaluate(f, terms[f.version_id], day) for f in facts}
+
+
+def _keep(
+    ctx: Ctx,
+    scope: Scope,
+    day: date,
+    facts: Sequence[CaseFacts],
+    held: dict[int, list[Occurrence]],
+    terms: dict[int, Terms],
+) -> None:
+    stored = {(r.case_id, r.rule, r.due_on): r for r in queries.open_alerts(ctx.session, scope)}
+    wanted: dict[Key, Figures] = {
+        (case_id, o.rule.value, o.due_on): o.facts for case_id, occurrences in held.items() for o in occurrences
+    }
+    new = [key for key in wanted if key not in stored]
+    gone = [key for key in stored if key not in wanted]
+    changed = [key for key in wanted if key in stored and stored[key].facts != wanted[key]]
+    by_case = {f.case_id: f for f in facts}
+    _raise_alerts(ctx, scope.programme_id, day, [(key, wanted[key]) for key in new])
+    _close_alerts(ctx, day, [(stored[key].id, closing_fact(key[1], by_case.get(key[0]))) for key in gone])
+    if changed:
+        ctx.session.execute(
+            update(Alert).where(Alert.id == bindparam("alert_id")).values(facts=bindparam("new_facts")),
+            [{"alert_id": stored[key].id, "new_facts": dict(wanted[key])} for key in changed],
+            execution_options={"synchronize_session": False},
+        )
+    if new or gone or changed:
+        counts: dict[str, JsonValue] = {"raised": len(new), "closed": len(gone), "changed": len(changed)}
+        record_bulk(ctx, Alert, "sweep", counts | {"on": day.isoformat(), "case_id": scope.case_id})
+    keep_summaries(ctx.session, scope, day, facts, held, terms)
+
+
+def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple[Key, Figures]]) -> None:
+    if not alerts:
+        return
+    statement = upsert(ctx.session, Alert)
+    reopened = {
+        "raised_on": statement.excluded.raised_on,
+        "facts": statement.excluded.facts,
+        "closed_on": None,
+        "closing_fact": None,
+    }
+    ctx.session.execute(
+        statement.on_conflict_do_update(index_elements=["case_id", "rule", "due_on"], set_=reopened),
+        [
+            {
+                "case_id": case_id,
+                "programme_id": programme_id,
+                "rule": rule,
+                "due_on": due_on,
+                "raised_on": day,
+                "facts": dict(figures),
+            }
+            for (case_id, rule, due_on), figures in alerts
+        ],
+    )
+
+
+def _close_alerts(ctx: Ctx, day: date, alerts: Sequence[tuple[int, str]]) -> None:
+    if not alerts:
+        return
+    ctx.session.execute(
+        update(Alert)
+        .where(Alert.id == bindparam("alert_id"))
+        .values(closed_on=bindparam("on"), closing_fact=bindparam("fact")),
+        [{"alert_id": alert_id, "on": day, "fact": fact} for alert_id, fact in alerts],
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,97 @@
+"""The summary of each case: written by the transaction that changed the case's facts, and by every sweep."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import BindParameter, bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from casework.alerts import queries
+from casework.alerts.facts import Scope
+from casework.alerts.models import CaseSummary
+from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reassessment_due_on
+from casework.alerts.vocabulary import PRIORITY
+from casework.cases.vocabulary import CaseState
+from casework.kernel.text import search_key
+from casework.programmes.terms import Terms
+
+# Nothing is due: after every date, so that lists put it last.
+NOTHING_DUE = date(9999, 12, 31)
+
+Value = str | int | date | None
+_TABLE = CaseSummary.__table__
+_COLUMNS = [column.name for column in _TABLE.c]
+
+
+def keep_summaries(
+    session: Session,
+    scope: Scope,
+    day: date,
+    facts: Sequence[CaseFacts],
+    held: Mapping[int, Sequence[Occurrence]],
+    terms: Mapping[int, Terms],
+) -> None:
+    """Write the summaries of `scope` that are missing or no longer say what the facts say."""
+    people: dict[int, dict[str, Value]] = {row.id: _identity(row) for row in queries.identities(session, scope)}
+    stored = {row[0]: row for row in queries.summaries(session, scope)}
+    fresh: list[dict[str, Value]] = []
+    stale: list[dict[str, Value]] = []
+    for f in facts:
+        row: dict[str, Value] = _status(f, held[f.case_id], terms[f.version_id], day) | people[f.case_id]
+        before = stored.get(f.case_id)
+        if before is None:
+            fresh.append(row)
+        elif any(row[name] != value for name, value in zip(_COLUMNS, before, strict=True) if name != "computed_on"):
+            stale.append({**row, "key": f.case_id})
+    if fresh:
+        session.execute(insert(CaseSummary), fresh)
+    if stale:
+        changes: dict[str, BindParameter[Value]] = {name: bindparam(name) for name in _COLUMNS if name != "case_id"}
+        statement = update(CaseSummary).where(CaseSummary.case_id == bindparam("key")).values(changes)
+        session.execute(statement, stale, execution_options={"synchronize_session": False})
+
+
+def _identity(row: queries.Identity) -> dict[str, Value]:
+    name = " ".join(part for part in (row.family_name, row.given_name) if part) or row.number
+    return {
+        "case_id": row.id,
+        "programme_id": row.programme_id,
+        "number": row.number,
+        "name": name,
+        "name_key": search_key(name),
+        "search_key": search_key(name, row.number, row.lease_number or "")[:200],
+        "district": row.district or "",
+        "referent_id": row.referent_id,
+        "referent_name": row.display_name or "",
+    }
+
+
+def state_of(facts: CaseFacts) -> CaseState:
+    """Return where the accompaniment stands on the day of the facts."""
+    if facts.ended_on is not None:
+        return CaseState.ENDED
+    if facts.contract_on is not None:
+        return CaseState.SUSPENDED if facts.suspended else CaseState.ACTIVE
+    return CaseState.DIAGNOSED if facts.diagnosed else CaseState.REFERRED
+
+
+def _status(facts: CaseFacts, held: Sequence[Occurrence], terms: Terms, day: date) -> dict[str, Value]:
+    active = facts.is_active
+    reassessment = reassessment_due_on(facts, terms) if active else None
+    contact = contact_due_on(facts, terms) if active else None
+    rules = sorted((o.rule.value for o in held), key=PRIORITY.__getitem__)
+    return {
+        "state": state_of(facts).value,
+        "stage": facts.stage,
+        "contract_on": facts.contract_on,
+        "planned_end_on": facts.planned_end_on,
+        "ended_on": facts.ended_on,
+        "last_contact_on": facts.last_contact_on,
+        "reassessment_due_on": reassessment,
+        "contact_due_on": contact,
+        "next_due_on": min((due for due in (reassessment, contact) if due), default=NOTHING_DUE),
+        "debt_cents": max(0, facts.rent.balance_cents) if facts.rent else 0,
+        "open_alerts": len(rules),
+        "worst_rule": rules[0] if rules else None,
+        "computed_on": day,
+    }

@@ -1,0 +1,37 @@
+"""Codes of the alert rules, most pressing first."""
+
+from enum import StrEnum
+
+
+class AlertRule(StrEnum):
+    """The rules of the table, in the order in which a page shows them."""
+
+    CAF_REPORT_DUE = "CAF_REPORT_DUE"
+    LEASE_SLIDE_NOTICE_DUE = "LEASE_SLIDE_NOTICE_DUE"
+    CONTACT_LOST = "CONTACT_LOST"
+    REASSESSMENT_OVERDUE = "REASSESSMENT_OVERDUE"
+    VISIT_OVERDUE = "VISIT_OVERDUE"
+    CONTRACT_ENDED = "CONTRACT_ENDED"
+    ARREARS_CONSTITUTED = "ARREARS_CONSTITUTED"
+    ARREARS_EARLY = "ARREARS_EARLY"
+    REASSESSMENT_DUE_SOON = "REASSESSMENT_DUE_SOON"
+    CONTRACT_ENDING = "CONTRACT_ENDING"
+
+
+RULE_LABELS: dict[str, str] = {
+    AlertRule.CAF_REPORT_DUE: "Signalement de l’impayé à la CAF ou à la MSA",
+    AlertRule.LEASE_SLIDE_NOTICE_DUE: "Réponse au préfet sur le bail glissant",
+    AlertRule.CONTACT_LOST: "Contact perdu",
+    AlertRule.REASSESSMENT_OVERDUE: "Réévaluation en retard",
+    AlertRule.VISIT_OVERDUE: "Visite en retard",
+    AlertRule.CONTRACT_ENDED: "Contrat échu",
+    AlertRule.ARREARS_CONSTITUTED: "Impayé constitué",
+    AlertRule.ARREARS_EARLY: "Premiers loyers impayés",
+    AlertRule.REASSESSMENT_DUE_SOON: "Réévaluation à venir",
+    AlertRule.CONTRACT_ENDING: "Contrat bientôt échu",
+}
+
+# Raised before the due date: a reminder, not a delay.
+REMINDERS = frozenset({AlertRule.REASSESSMENT_DUE_SOON, AlertRule.CONTRACT_ENDING})
+RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
+PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}
