@@ -1,0 +1,236 @@
+"""Every SELECT of the annual review: a constant number of them, whatever the number of households."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from casework.alerts.models import CaseSummary
+from casework.cases.models import Case
+from casework.contacts.models import Contact
+from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
+from casework.contracts.models import Contract
+from casework.diagnostics.models import Diagnostic
+from casework.exits.models import CaseEnd
+from casework.households.models import Household
+from casework.kernel.access import visible
+from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
+from casework.programmes.queries import list_programmes
+from casework.reassessments.models import Reassessment
+from casework.reports.rules import (
+    BREAKDOWNS,
+    FIGURES,
+    NONE,
+    AnnualReview,
+    CaseFacts,
+    Tally,
+    Year,
+    behind,
+    date_that_counts,
+    is_reviewable,
+    review_of,
+    withhold_small_counts,
+)
+
+READ = "review:read"
+READ_CASES = "review:read-cases"
+
+
+@dataclass(frozen=True)
+class ReviewedProgramme:
+    """The programme of a review, as its first page names it."""
+
+    id: int
+    code: str
+    name: str
+    landlord: str
+    operator: str
+
+
+@dataclass(frozen=True)
+class CaseBehind:
+    """A case that a figure counts: the date for which it counts, and how many it counts for."""
+
+    id: int
+    number: str
+    name: str
+    on: date | None
+    count: int
+
+
+def sees_cases(ctx: Ctx) -> bool:
+    """Tell whether the actor may open the list behind a figure, and so learn small numbers."""
+    return ctx.actor.role == "SYSTEM" or ctx.actor.may(READ_CASES)
+
+
+def reviewed_programmes(ctx: Ctx) -> list[ReviewedProgramme]:
+    """Return the programmes whose review the actor may read, by code."""
+    if not (sees_cases(ctx) or ctx.actor.may(READ)):
+        return []
+    return [ReviewedProgramme(*row) for row in list_programmes(ctx)]
+
+
+def annual_review(ctx: Ctx, programme_id: int, year: int) -> AnnualReview:
+    """Return the review of `year` of one programme, small numbers withheld from who may not see the households.
+
+    Raises NotVisible when the actor reads no review of this programme, or the year is none.
+    """
+    review = review_of(_facts(ctx, programme_id, year), year)
+    if sees_cases(ctx):
+        return review
+    return replace(
+        review,
+        composition=withhold_small_counts(review.composition),
+        housing_at_entry=withhold_small_counts(review.housing_at_entry),
+        referral_source=withhold_small_counts(review.referral_source),
+        end_reasons=withhold_small_counts(review.end_reasons),
+        outcomes=withhold_small_counts(review.outcomes),
+    )
+
+
+def cases_behind(ctx: Ctx, programme_id: int, year: int, figure: str, code: str | None = None) -> list[CaseBehind]:
+    """Return the cases behind a figure, or behind one code of a breakdown, the latest date first.
+
+    Raises NotVisible when there is no such figure, or the actor may not see the households behind figures.
+    """
+    if not sees_cases(ctx) or (figure not in BREAKDOWNS and (code is not None or figure not in FIGURES)):
+        raise NotVisible
+    found = behind(_facts(ctx, programme_id, year), year, figure, code)
+    names = _names(ctx, programme_id)
+    cases = [
+        CaseBehind(facts.case_id, *names[facts.case_id], date_that_counts(facts, figure), count)
+        for facts, count in found
+    ]
+    return sorted(cases, key=lambda c: (c.on is None, -(c.on or date.min).toordinal(), c.number, c.id))
+
+
+def _in_sight(ctx: Ctx, programme_id: int) -> ColumnElement[bool]:
+    """Return the condition on the cases that the review counts.
+
+    Who reads reviews without seeing households counts the whole programme, as long as they belong to it.
+    """
+    actor = ctx.actor
+    if actor.role != "SYSTEM" and (programme_id not in actor.programme_ids or not (actor.may(READ) or sees_cases(ctx))):
+        raise NotVisible
+    in_programme = Case.programme_id == programme_id
+    return and_(in_programme, visible(ctx, Case)) if sees_cases(ctx) else in_programme
+
+
+def _facts(ctx: Ctx, programme_id: int, year: int) -> list[CaseFacts]:
+    if not is_reviewable(year):
+        raise NotVisible
+    of_year, scope = Year(year), _in_sight(ctx, programme_id)
+    diagnosed = {row.case_id: row.made_on for row in ctx.session.execute(_diagnostics(scope, of_year))}
+    contacts = {row.case_id: row for row in ctx.session.execute(_contacts(scope, of_year))}
+    held = {row.case_id: Tally(row.number, row.last_on) for row in ctx.session.execute(_reassessments(scope, of_year))}
+    return [
+        CaseFacts(
+            row.id,
+            row.referred_on,
+            diagnosed.get(row.id),
+            row.signed_on,
+            row.ended_on,
+            row.adults,
+            row.children,
+            row.composition,
+            row.housing_at_entry,
+            row.referral_source,
+            row.reason,
+            row.outcome,
+            *_contact_tallies(contacts.get(row.id)),
+            held.get(row.id, NONE),
+        )
+        for row in ctx.session.execute(_cases(scope))
+    ]
+
+
+def _contact_tallies(row: Row[*tuple[Any, ...]] | None) -> tuple[Tally, Tally, Tally]:
+    if row is None:
+        return NONE, NONE, NONE
+    return Tally(row.made, row.made_on), Tally(row.visits, row.visit_on), Tally(row.missed, row.missed_on)
+
+
+def _cases(scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the cases in sight, each with its first contract and its end."""
+    signed = (
+        select(Contract.case_id, func.min(Contract.signed_on).label("signed_on"))
+        .join(Case, Case.id == Contract.case_id)
+        .where(scope)
+        .group_by(Contract.case_id)
+        .subquery()
+    )
+    return (
+        select(
+            Case.id,
+            Case.referred_on,
+            signed.c.signed_on,
+            CaseEnd.ended_on,
+            Household.adults,
+            Household.children,
+            Household.composition,
+            Case.housing_at_entry,
+            Case.referral_source,
+            CaseEnd.reason,
+            CaseEnd.outcome,
+        )
+        .join(Household, Household.id == Case.household_id)
+        .outerjoin(signed, signed.c.case_id == Case.id)
+        .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+        .where(scope)
+        .order_by(Case.id)
+    )
+
+
+def _dated_in(column: InstrumentedAttribute[date], year: Year) -> ColumnElement[bool]:
+    return column.between(year.first, year.last)
+
+
+def _diagnostics(scope: ColumnElement[bool], year: Year) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Diagnostic.case_id, func.min(Diagnostic.made_on).label("made_on"))
+        .join(Case, Case.id == Diagnostic.case_id)
+        .where(scope, _dated_in(Diagnostic.made_on, year))
+        .group_by(Diagnostic.case_id)
+    )
+
+
+def _reassessments(scope: ColumnElement[bool], year: Year) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Reassessment.case_id, func.count().label("number"), func.max(Reassessment.held_on).label("last_on"))
+        .join(Case, Case.id == Reassessment.case_id)
+        .where(scope, _dated_in(Reassessment.held_on, year))
+        .group_by(Reassessment.case_id)
+    )
+
+
+def _contacts(scope: ColumnElement[bool], year: Year) -> Select[*tuple[Any, ...]]:
+    made = and_(Contact.outcome == ContactOutcome.REALISEE, Contact.kind.in_(sorted(MADE_KINDS)))
+    visit = and_(Contact.outcome == ContactOutcome.REALISEE, Contact.kind == ContactKind.VAD)
+    missed = Contact.outcome.in_(sorted(MISSED_OUTCOMES))
+    columns = [
+        column
+        for name, condition in (("made", made), ("visits", visit), ("missed", missed))
+        for column in (
+            func.count(case((condition, 1))).label(name),
+            func.max(case((condition, Contact.occurred_on))).label(f"{name.removesuffix('s')}_on"),
+        )
+    ]
+    return (
+        select(Contact.case_id, *columns)
+        .join(Case, Case.id == Contact.case_id)
+        .where(scope, _dated_in(Contact.occurred_on, year), or_(made, missed))
+        .group_by(Contact.case_id)
+    )
+
+
+def _names(ctx: Ctx, programme_id: int) -> dict[int, tuple[str, str]]:
+    """Return {case: (number, name)}; a case whose summary is not there yet has its number for a name."""
+    rows = ctx.session.execute(
+        select(Case.id, Case.number, func.coalesce(CaseSummary.name, Case.number).label("name"))
+        .outerjoin(CaseSummary, CaseSummary.case_id == Case.id)
+        .where(_in_sight(ctx, programme_id))
+    )
+    return {row.id: (row.number, row.name) for row in rows}

@@ -1,0 +1,295 @@
+"""The annual review: what each figure counts, once, for the totals and for the lists behind them.
+
+A figure weighs each case: how many the case counts for, or None when it stands outside. The total is the sum of the
+weights, the list is the cases that have one, so that the two can never disagree.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from statistics import median
+from typing import NamedTuple
+
+from casework.kernel.calendar import months_touched
+from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR, SMALL_COUNT, UNKNOWN, Withheld
+
+Count = int | Withheld
+JsonFigure = int | float | None | dict[str, int | str]
+
+
+class Tally(NamedTuple):
+    """How many facts of one kind fall in the year, and the day of the last one."""
+
+    number: int = 0
+    last_on: date | None = None
+
+
+NONE = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the review of a year has to know of one case. Tallies hold the facts dated in that year."""
+
+    case_id: int
+    referred_on: date
+    diagnosed_on: date | None
+    contract_on: date | None
+    ended_on: date | None
+    adults: int
+    children: int
+    composition: str
+    housing_at_entry: str
+    referral_source: str
+    end_reason: str | None
+    outcome: str | None
+    contacts_made: Tally = NONE
+    home_visits_made: Tally = NONE
+    contacts_missed: Tally = NONE
+    reassessments_held: Tally = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year."""
+
+    number: int
+
+    @property
+    def first(self) -> date:
+        """Its 1 January."""
+        return date(self.number, 1, 1)
+
+    @property
+    def last(self) -> date:
+        """Its 31 December."""
+        return date(self.number, 12, 31)
+
+    def holds(self, day: date | None) -> bool:
+        """Tell whether `day` is a day of this year."""
+        return day is not None and day.year == self.number
+
+
+@dataclass(frozen=True)
+class AnnualReview:
+    """The figures of one year, in the order in which every face shows them.
+
+    A breakdown holds {code: number of households}, by code; where the reader may not learn small numbers, some are
+    `Withheld` instead. The median is None when nobody left.
+    """
+
+    year: int
+    households_referred: int
+    diagnostics_made: int
+    stock_on_1_january: int
+    entered: int
+    left: int
+    stock_on_31_december: int
+    active_caseload: int
+    persons_adults: int
+    persons_children: int
+    household_months: int
+    composition: Mapping[str, Count]
+    housing_at_entry: Mapping[str, Count]
+    referral_source: Mapping[str, Count]
+    end_reasons: Mapping[str, Count]
+    outcomes: Mapping[str, Count]
+    median_duration_days_of_left: float | None
+    contacts_made: int
+    home_visits_made: int
+    contacts_missed: int
+    reassessments_held: int
+
+    def as_json(self) -> dict[str, JsonFigure]:
+        """Return {name of the figure: figure}, in order, ready for JSON."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+
+    def breakdown(self, name: str) -> Mapping[str, Count]:
+        """Return the breakdown `name` (a key of BREAKDOWNS)."""
+        found: Mapping[str, Count] = getattr(self, name)
+        return found
+
+
+Weight = Callable[[CaseFacts, Year], int | None]
+DateOf = Callable[[CaseFacts], date | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure counts in a case, and the date of the case that makes it count."""
+
+    weight: Weight
+    date_of: DateOf
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The households of a figure, by a code of theirs."""
+
+    of: str
+    column: Callable[[CaseFacts], str | None]
+
+    def code_of(self, case: CaseFacts) -> str:
+        """Return the code of `case`; what nobody filled in is counted as such."""
+        return self.column(case) or UNKNOWN
+
+
+def is_followed(case: CaseFacts, year: Year) -> bool:
+    """Tell whether the contract is signed by 31 December, and not ended before 1 January. A pause changes nothing."""
+    return (
+        case.contract_on is not None
+        and case.contract_on <= year.last
+        and (case.ended_on is None or case.ended_on >= year.first)
+    )
+
+
+def _one(holds: bool) -> int | None:
+    return 1 if holds else None
+
+
+def _followed(number_of: Callable[[CaseFacts], int]) -> Weight:
+    """Weigh the followed cases by a number of theirs; those of whom it is nil stand outside."""
+    return lambda case, year: number_of(case) or None if is_followed(case, year) else None
+
+
+def _left(case: CaseFacts, year: Year) -> bool:
+    return is_followed(case, year) and year.holds(case.ended_on)
+
+
+def _months(case: CaseFacts, year: Year) -> int | None:
+    if case.contract_on is None or not is_followed(case, year):
+        return None
+    last = year.last if case.ended_on is None else min(case.ended_on, year.last)
+    return months_touched(max(case.contract_on, year.first), last) or None
+
+
+def _duration(case: CaseFacts, year: Year) -> int | None:
+    if case.contract_on is None or case.ended_on is None or not _left(case, year):
+        return None
+    return (case.ended_on - case.contract_on).days
+
+
+def _contract_on(case: CaseFacts) -> date | None:
+    return case.contract_on
+
+
+def _ended_on(case: CaseFacts) -> date | None:
+    return case.ended_on
+
+
+FIGURES: dict[str, Figure] = {
+    "households_referred": Figure(lambda c, y: _one(y.holds(c.referred_on)), lambda c: c.referred_on),
+    "diagnostics_made": Figure(lambda c, y: _one(y.holds(c.diagnosed_on)), lambda c: c.diagnosed_on),
+    "stock_on_1_january": Figure(
+        lambda c, y: _one(is_followed(c, y) and c.contract_on is not None and c.contract_on < y.first), _contract_on
+    ),
+    "entered": Figure(lambda c, y: _one(is_followed(c, y) and y.holds(c.contract_on)), _contract_on),
+    "left": Figure(lambda c, y: _one(_left(c, y)), _ended_on),
+    "stock_on_31_december": Figure(
+        lambda c, y: _one(is_followed(c, y) and (c.ended_on is None or c.ended_on > y.last)), _contract_on
+    ),
+    "active_caseload": Figure(lambda c, y: _one(is_followed(c, y)), _contract_on),
+    "persons_adults": Figure(_followed(lambda c: c.adults), _contract_on),
+    "persons_children": Figure(_followed(lambda c: c.children), _contract_on),
+    "household_months": Figure(_months, _contract_on),
+    "median_duration_days_of_left": Figure(_duration, _ended_on),
+    "contacts_made": Figure(_followed(lambda c: c.contacts_made.number), lambda c: c.contacts_made.last_on),
+    "home_visits_made": Figure(_followed(lambda c: c.home_visits_made.number), lambda c: c.home_visits_made.last_on),
+    "contacts_missed": Figure(_followed(lambda c: c.contacts_missed.number), lambda c: c.contacts_missed.last_on),
+    "reassessments_held": Figure(
+        _followed(lambda c: c.reassessments_held.number), lambda c: c.reassessments_held.last_on
+    ),
+}
+
+BREAKDOWNS: dict[str, Breakdown] = {
+    "composition": Breakdown("active_caseload", lambda c: c.composition),
+    "housing_at_entry": Breakdown("active_caseload", lambda c: c.housing_at_entry),
+    "referral_source": Breakdown("active_caseload", lambda c: c.referral_source),
+    "end_reasons": Breakdown("left", lambda c: c.end_reason),
+    "outcomes": Breakdown("left", lambda c: c.outcome),
+}
+
+
+def is_reviewable(year: int) -> bool:
+    """Tell whether a review of `year` can make sense at all."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def behind(cases: Iterable[CaseFacts], year: int, figure: str, code: str | None = None) -> list[tuple[CaseFacts, int]]:
+    """Return the cases that a figure counts, each with how many it counts for.
+
+    `figure` is a key of FIGURES, or one of BREAKDOWNS, then with the `code` to look at (None: all of them).
+    Raises KeyError for any other name.
+    """
+    breakdown = BREAKDOWNS.get(figure)
+    weight, of_year = FIGURES[breakdown.of if breakdown else figure].weight, Year(year)
+    found = []
+    for case in cases:
+        number = weight(case, of_year)
+        if number is not None and (breakdown is None or code is None or breakdown.code_of(case) == code):
+            found.append((case, number))
+    return found
+
+
+def date_that_counts(case: CaseFacts, figure: str) -> date | None:
+    """Return the date for which `case` counts in `figure` (a key of FIGURES or BREAKDOWNS)."""
+    breakdown = BREAKDOWNS.get(figure)
+    return FIGURES[breakdown.of if breakdown else figure].date_of(case)
+
+
+def review_of(cases: Iterable[CaseFacts], year: int) -> AnnualReview:
+    """Return the figures of `year` for the cases of one programme, in any order and whether they count or not."""
+    all_cases = list(cases)
+
+    def total(figure: str) -> int:
+        return sum(number for _, number in behind(all_cases, year, figure))
+
+    def split(name: str) -> dict[str, Count]:
+        code_of = BREAKDOWNS[name].code_of
+        codes = Counter(code_of(case) for case, _ in behind(all_cases, year, name))
+        return dict(sorted(codes.items()))
+
+    days = [number for _, number in behind(all_cases, year, "median_duration_days_of_left")]
+    return AnnualReview(
+        year=year,
+        households_referred=total("households_referred"),
+        diagnostics_made=total("diagnostics_made"),
+        stock_on_1_january=total("stock_on_1_january"),
+        entered=total("entered"),
+        left=total("left"),
+        stock_on_31_december=total("stock_on_31_december"),
+        active_caseload=total("active_caseload"),
+        persons_adults=total("persons_adults"),
+        persons_children=total("persons_children"),
+        household_months=total("household_months"),
+        composition=split("composition"),
+        housing_at_entry=split("housing_at_entry"),
+        referral_source=split("referral_source"),
+        end_reasons=split("end_reasons"),
+        outcomes=split("outcomes"),
+        median_duration_days_of_left=median(days) if days else None,
+        contacts_made=total("contacts_made"),
+        home_visits_made=total("home_visits_made"),
+        contacts_missed=total("contacts_missed"),
+        reassessments_held=total("reassessments_held"),
+    )
+
+
+def withhold_small_counts(counts: Mapping[str, Count]) -> dict[str, Count]:
+    """Return a breakdown from which no number under SMALL_COUNT can be read, nor worked out from the total.
+
+    A single hidden number would be the total less the others, so the smallest of the others goes with it, and nothing
+    then says which of them is the small one. When all together are fewer than SMALL_COUNT, even the codes are hidden.
+    """
+    known = {code: count for code, count in counts.items() if isinstance(count, int)}
+    if sum(known.values()) < SMALL_COUNT:
+        return {}
+    ascending = sorted(known, key=lambda code: (known[code], code))
+    small = [code for code in ascending if known[code] < SMALL_COUNT]
+    hidden = list(small)
+    while small and (len(hidden) < 2 or sum(known[c] for c in hidden) < SMALL_COUNT) and len(hidden) < len(ascending):
+        hidden.append(ascending[len(hidden)])
+    mark = Withheld.SMALL if len(hidden) == len(small) else Withheld.HIDDEN
+    return {code: mark if code in hidden else count for code, count in counts.items()}

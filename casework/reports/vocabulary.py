@@ -1,0 +1,49 @@
+"""Codes of the annual review: its figures in words, in their order, and what is not told to everybody."""
+
+from enum import StrEnum
+
+FIRST_YEAR = 1990
+LAST_YEAR = 2100
+
+# The code that stands for a blank in a breakdown, as in the domain reference.
+UNKNOWN = "NR"
+
+# Who may not open the households behind a figure may not recognise one in it either.
+SMALL_COUNT = 5
+
+
+class Withheld(StrEnum):
+    """What stands in the place of a number that could tell who it is about."""
+
+    SMALL = "<5"
+    HIDDEN = "*"
+
+
+FIGURE_LABELS: dict[str, str] = {
+    "households_referred": "Ménages orientés",
+    "diagnostics_made": "Diagnostics réalisés",
+    "stock_on_1_january": "Ménages suivis au 1er janvier",
+    "entered": "Ménages entrés dans l’année",
+    "left": "Ménages sortis dans l’année",
+    "stock_on_31_december": "Ménages suivis au 31 décembre",
+    "active_caseload": "Ménages suivis dans l’année (file active)",
+    "persons_adults": "Adultes",
+    "persons_children": "Enfants",
+    "household_months": "Mois-mesures",
+    "composition": "Composition des ménages",
+    "housing_at_entry": "Situation de logement à l’entrée",
+    "referral_source": "Origine de l’orientation",
+    "end_reasons": "Motifs de fin",
+    "outcomes": "Logement à la sortie",
+    "median_duration_days_of_left": "Durée médiane des accompagnements terminés (jours)",
+    "contacts_made": "Contacts réalisés",
+    "home_visits_made": "dont visites à domicile",
+    "contacts_missed": "Absences et refus",
+    "reassessments_held": "Réévaluations tenues",
+}
+
+# How the figures are grouped on every face; breakdowns have their own place.
+MOVEMENTS = ("stock_on_1_january", "entered", "left", "stock_on_31_december")
+PATH = ("households_referred", "diagnostics_made", *MOVEMENTS, "active_caseload")
+PEOPLE = ("persons_adults", "persons_children", "household_months", "median_duration_days_of_left")
+ACTIVITY = ("contacts_made", "home_visits_made", "contacts_missed", "reassessments_held")
