@@ -160,6 +160,7 @@ ICONS: Mapping[str, str] = {
     "edit": "pencil",
     "remove": "trash3",
     "close": "x-lg",
+    "check": "check-lg",
     "undo": "arrow-counterclockwise",
     "postpone": "alarm",
     "pass-on": "send",

@@ -1,0 +1,248 @@
+// Forms: drafts that survive, a question before what is unsaved is left, lists of fields that grow.
+//
+// A draft lives in this tab only (sessionStorage), under the user and the path. It goes when the form
+// is saved, when it is dropped by hand, and at sign-out, in every tab.
+"use strict";
+
+(() => {
+  const PREFIX = "casework:draft:";
+  const SENT = "casework:sent";
+  const user = document.documentElement.dataset.user;
+  const words = document.body.dataset;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
+
+  // ---- storage -------------------------------------------------------------------------------
+
+  const draftKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  const dropDrafts = (keep = () => false) => {
+    for (const key of draftKeys()) if (!keep(key)) sessionStorage.removeItem(key);
+  };
+  const keyOf = (form) => {
+    const nth = [...document.querySelectorAll("form[data-draft]")].indexOf(form);
+    return `${PREFIX}${user}:${location.pathname}${nth ? `#${nth}` : ""}`;
+  };
+  const isKept = (field) =>
+    field.name && field.name !== "csrf_token" && !["hidden", "password", "file", "submit", "button", "reset"].includes(field.type);
+  const valuesOf = (form) => {
+    const values = {};
+    for (const field of form.elements) {
+      if (!isKept(field)) continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        (values[field.name] ??= []).push(...(field.checked ? [field.value] : []));
+      } else if (field.type === "select-multiple") {
+        values[field.name] = [...field.selectedOptions].map((option) => option.value);
+      } else {
+        (values[field.name] ??= []).push(field.value);
+      }
+    }
+    return values;
+  };
+  const fill = (form, values) => {
+    const seen = {};
+    for (const field of form.elements) {
+      const kept = isKept(field) && values[field.name];
+      if (!kept) continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = kept.includes(field.value);
+      } else if (field.type === "select-multiple") {
+        for (const option of field.options) option.selected = kept.includes(option.value);
+      } else {
+        const nth = (seen[field.name] = (seen[field.name] ?? -1) + 1);
+        if (kept[nth] !== undefined) field.value = kept[nth];
+      }
+    }
+  };
+
+  // ---- lists of fields -----------------------------------------------------------------------
+
+  const nextIndex = (list) => {
+    const pattern = new RegExp(`^${list.dataset.rows}-(\\d+)(-|$)`);
+    const used = [...list.querySelectorAll("[name]")]
+      .map((field) => pattern.exec(field.name))
+      .filter(Boolean)
+      .map((match) => Number(match[1]));
+    return used.length ? Math.max(...used) + 1 : 0;
+  };
+  const addRow = (list) => {
+    const template = list.querySelector("template[data-row-template]");
+    if (!template) return null;
+    const index = String(nextIndex(list));
+    const fragment = template.content.cloneNode(true);
+    for (const element of fragment.querySelectorAll("*")) {
+      for (const attribute of element.attributes) {
+        if (attribute.value.includes("__index__")) {
+          attribute.value = attribute.value.replaceAll("__index__", index);
+        }
+      }
+    }
+    const row = fragment.querySelector("[data-row]");
+    list.querySelector("[data-rows-list]").append(fragment);
+    showRowButtons(list);
+    return row;
+  };
+  const showRowButtons = (list) => {
+    for (const button of list.querySelectorAll("[data-row-add], [data-row-remove]")) button.hidden = false;
+  };
+  const growFor = (form, values) => {
+    for (const list of form.querySelectorAll("[data-rows]")) {
+      const pattern = new RegExp(`^${list.dataset.rows}-(\\d+)(-|$)`);
+      const wanted = Math.max(-1, ...Object.keys(values).map((name) => Number(pattern.exec(name)?.[1] ?? -1)));
+      while (nextIndex(list) <= wanted && addRow(list));
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-row-add], [data-row-remove]");
+    const list = button?.closest("[data-rows]");
+    if (!list) return;
+    const form = button.form ?? button.closest("form");
+    if (button.hasAttribute("data-row-add")) {
+      addRow(list)?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    } else {
+      button.closest("[data-row]").remove();
+      list.querySelector("[data-row-add]")?.focus();
+    }
+    form?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  for (const list of document.querySelectorAll("[data-rows]")) showRowButtons(list);
+
+  // ---- drafts --------------------------------------------------------------------------------
+
+  const blank = new WeakMap();
+  const dirty = new Set();
+
+  const notice = (form, text, buttons) => {
+    form.querySelector(".draft-notice")?.remove();
+    const box = document.createElement("div");
+    box.className = "draft-notice";
+    box.setAttribute("role", "status");
+    const line = document.createElement("p");
+    box.append(line);
+    for (const [label, act] of buttons) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-quiet";
+      button.textContent = label;
+      button.addEventListener("click", act);
+      box.append(button);
+    }
+    form.prepend(box);
+    // set after insertion, so that the live region is there when its words arrive
+    requestAnimationFrame(() => {
+      line.textContent = text;
+    });
+    return box;
+  };
+  const drop = (form) => {
+    sessionStorage.removeItem(keyOf(form));
+    dirty.clear();
+    location.reload();
+  };
+  const take = (form, draft) => {
+    growFor(form, draft.values);
+    fill(form, draft.values);
+    dirty.add(form);
+    notice(form, words.draftRestored, [[words.draftDrop, () => drop(form)]]);
+  };
+  const restore = (form) => {
+    const stored = sessionStorage.getItem(keyOf(form));
+    // after a refused submit the server's own values are the newest
+    if (!stored || form.querySelector("[data-error-summary]")) return;
+    const draft = JSON.parse(stored);
+    const present = JSON.stringify(blank.get(form));
+    if (JSON.stringify(draft.values) === present) {
+      sessionStorage.removeItem(keyOf(form));
+    } else if (draft.from === present) {
+      take(form, draft);
+    } else {
+      notice(form, words.draftOlder, [
+        [words.draftTake, () => take(form, draft)],
+        [words.draftDrop, () => drop(form)],
+      ]);
+    }
+  };
+  const save = (form) => {
+    const values = valuesOf(form);
+    const from = JSON.stringify(blank.get(form));
+    sessionStorage.removeItem(SENT);
+    if (JSON.stringify(values) === from) {
+      dirty.delete(form);
+      sessionStorage.removeItem(keyOf(form));
+      return;
+    }
+    dirty.add(form);
+    try {
+      sessionStorage.setItem(keyOf(form), JSON.stringify({ from, values }));
+    } catch {
+      // storage full or refused: the question before leaving still protects the text
+    }
+  };
+
+  // a page that is neither an error nor a form refused proves that what was sent has been kept
+  const settleSent = () => {
+    const sent = sessionStorage.getItem(SENT);
+    if (!sent || !user || document.querySelector("[data-error-page], [data-error-summary]")) return;
+    sessionStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
+  };
+
+  if (user) {
+    settleSent();
+    dropDrafts((key) => key.startsWith(`${PREFIX}${user}:`));
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      blank.set(form, valuesOf(form));
+      if (form.querySelector("[data-error-summary]")) dirty.add(form);
+      restore(form);
+    }
+  }
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const form = event.target.closest?.("form[data-draft]");
+      if (form && blank.has(form)) save(form);
+    });
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-sign-out]")) {
+      dirty.clear();
+      dropDrafts();
+      channel?.postMessage("signed-out");
+    } else if (form.matches("[data-draft]")) {
+      if (form.getAttribute("aria-busy") === "true") {
+        event.preventDefault();
+        return;
+      }
+      if (dirty.has(form)) save(form);
+      sessionStorage.setItem(SENT, keyOf(form));
+      dirty.delete(form);
+      form.setAttribute("aria-busy", "true");
+    }
+  });
+  channel?.addEventListener("message", (event) => {
+    if (event.data === "signed-out") dropDrafts();
+  });
+  // "leave without saving" means it: no question, no draft
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-leave]")?.closest("form[data-draft]");
+    if (!form) return;
+    sessionStorage.removeItem(keyOf(form));
+    dirty.delete(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty.size) event.preventDefault();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  });
+
+  // errors are read first
+  const summary = document.querySelector("[data-error-summary]");
+  summary?.focus();
+  summary?.addEventListener("click", (event) => {
+    const target = document.querySelector(event.target.closest("a")?.getAttribute("href") ?? "body");
+    if (target === document.body || !target) return;
+    event.preventDefault();
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.focus();
+    target.scrollIntoView({ block: "center" });
+  });
+})();
