@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import hashlib
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
+EXTRAS = {RUNTIME_LOCK: ("build",), TEST_LOCK: ("build", "test")}
 
 
 def declared_requirements(setup_cfg: Path, *extras: str) -> list[str]:
@@ -29,12 +31,21 @@ def declared_requirements(setup_cfg: Path, *extras: str) -> list[str]:
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def fingerprint(requirements: list[str]) -> str:
+    """Return what a lock file says of the requirements it was made from, to be seen when they change."""
+    return f"sha256:{hashlib.sha256(chr(10).join(requirements).encode()).hexdigest()}"
+
+
 def compile_lock(uv: str, requirements: list[str], output: str, *options: str) -> None:
     """Resolve for every platform from Python 3.11 on and write one lock file."""
     command = [uv, "pip", "compile", "-", "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-config", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet"]
     command += ["--custom-compile-command", "make lock", "--output-file", output, *options]
     subprocess.run(command, input="\n".join(requirements), text=True, check=True, cwd=ROOT)
+    path = ROOT / output
+    path.write_text(
+        f"# Made from setup.cfg {fingerprint(requirements)}\n{path.read_text(encoding='utf-8')}", encoding="utf-8"
+    )
 
 
 def main() -> int:
@@ -43,10 +54,10 @@ def main() -> int:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that setup.cfg allows")
     options = ["--upgrade"] if parser.parse_args().upgrade else []
     uv = os.environ.get("UV") or str(Path(sys.executable).parent / "uv")
-    setup_cfg = ROOT / "setup.cfg"
-    compile_lock(uv, declared_requirements(setup_cfg, "build"), RUNTIME_LOCK, *options)
-    test_requirements = declared_requirements(setup_cfg, "build", "test")
-    compile_lock(uv, test_requirements, TEST_LOCK, "--constraint", RUNTIME_LOCK, *options)
+    for lock, extras in EXTRAS.items():
+        # The tests run with exactly the versions that production gets.
+        constraint = ["--constraint", RUNTIME_LOCK] if lock != RUNTIME_LOCK else []
+        compile_lock(uv, declared_requirements(ROOT / "setup.cfg", *extras), lock, *constraint, *options)
     return 0
 
 
