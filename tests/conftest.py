@@ -106,12 +106,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: FixedClock) -> Flask:
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     """The application over a fresh database."""
     application = casework.create_app(settings, clock)
     application.testing = True
     application.test_client_class = StrictClient
-    return application
+    yield application
+    application.extensions["casework"].engine.dispose()
 
 
 @pytest.fixture
