@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.alerts.models import CaseSummary
+from casework.cases.access import case_condition
 from casework.cases.models import Case
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
@@ -15,7 +16,6 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exits.models import CaseEnd
 from casework.households.models import Household
-from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.programmes.queries import list_programmes
@@ -116,13 +116,15 @@ def _in_sight(ctx: Ctx, programme_id: int) -> ColumnElement[bool]:
     if actor.role != "SYSTEM" and (programme_id not in actor.programme_ids or not (actor.may(READ) or sees_cases(ctx))):
         raise NotVisible
     in_programme = Case.programme_id == programme_id
-    return and_(in_programme, visible(ctx, Case)) if sees_cases(ctx) else in_programme
+    if not sees_cases(ctx):
+        return in_programme
+    return and_(in_programme, case_condition(actor, Case.id.expression, Case.programme_id.expression))
 
 
 def _facts(ctx: Ctx, programme_id: int, year: int) -> list[CaseFacts]:
     if not is_reviewable(year):
         raise NotVisible
-    of_year, scope = Year(year), _in_sight(ctx, programme_id)
+    of_year, scope = Year.of(year), _in_sight(ctx, programme_id)
     diagnosed = {row.case_id: row.made_on for row in ctx.session.execute(_diagnostics(scope, of_year))}
     contacts = {row.case_id: row for row in ctx.session.execute(_contacts(scope, of_year))}
     held = {row.case_id: Tally(row.number, row.last_on) for row in ctx.session.execute(_reassessments(scope, of_year))}

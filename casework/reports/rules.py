@@ -28,8 +28,7 @@ class Tally(NamedTuple):
 NONE = Tally()
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
+class CaseFacts(NamedTuple):
     """What the review of a year has to know of one case. Tallies hold the facts dated in that year."""
 
     case_id: int
@@ -52,23 +51,19 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A calendar year."""
+    """A calendar year: its 1 January, its 31 December."""
 
-    number: int
+    first: date
+    last: date
 
-    @property
-    def first(self) -> date:
-        """Its 1 January."""
-        return date(self.number, 1, 1)
-
-    @property
-    def last(self) -> date:
-        """Its 31 December."""
-        return date(self.number, 12, 31)
+    @classmethod
+    def of(cls, number: int) -> "Year":
+        """Return the year `number`."""
+        return cls(date(number, 1, 1), date(number, 12, 31))
 
     def holds(self, day: date | None) -> bool:
         """Tell whether `day` is a day of this year."""
-        return day is not None and day.year == self.number
+        return day is not None and self.first <= day <= self.last
 
 
 @dataclass(frozen=True)
@@ -112,16 +107,16 @@ class AnnualReview:
         return found
 
 
-Weight = Callable[[CaseFacts, Year], int | None]
-DateOf = Callable[[CaseFacts], date | None]
-
-
 @dataclass(frozen=True)
 class Figure:
-    """What a figure counts in a case, and the date of the case that makes it count."""
+    """What a figure counts in a case, and the date of the case that makes it count.
 
-    weight: Weight
-    date_of: DateOf
+    `among` says which cases are looked at; those of them whose weight is None stand outside.
+    """
+
+    among: Callable[[CaseFacts, Year], bool]
+    weight: Callable[[CaseFacts, Year], int | None]
+    date_of: Callable[[CaseFacts], date | None]
 
 
 @dataclass(frozen=True)
@@ -145,28 +140,28 @@ def is_followed(case: CaseFacts, year: Year) -> bool:
     )
 
 
+def has_left(case: CaseFacts, year: Year) -> bool:
+    """Tell whether a case followed in the year ended in it."""
+    return year.holds(case.ended_on) and is_followed(case, year)
+
+
+def _any(_case: CaseFacts, _year: Year) -> bool:
+    return True
+
+
 def _one(holds: bool) -> int | None:
     return 1 if holds else None
 
 
-def _followed(number_of: Callable[[CaseFacts], int]) -> Weight:
-    """Weigh the followed cases by a number of theirs; those of whom it is nil stand outside."""
-    return lambda case, year: number_of(case) or None if is_followed(case, year) else None
-
-
-def _left(case: CaseFacts, year: Year) -> bool:
-    return is_followed(case, year) and year.holds(case.ended_on)
-
-
 def _months(case: CaseFacts, year: Year) -> int | None:
-    if case.contract_on is None or not is_followed(case, year):
+    if case.contract_on is None:
         return None
     last = year.last if case.ended_on is None else min(case.ended_on, year.last)
     return months_touched(max(case.contract_on, year.first), last) or None
 
 
-def _duration(case: CaseFacts, year: Year) -> int | None:
-    if case.contract_on is None or case.ended_on is None or not _left(case, year):
+def _duration(case: CaseFacts, _year: Year) -> int | None:
+    if case.contract_on is None or case.ended_on is None:
         return None
     return (case.ended_on - case.contract_on).days
 
@@ -179,28 +174,30 @@ def _ended_on(case: CaseFacts) -> date | None:
     return case.ended_on
 
 
+def _tally(tally_of: Callable[[CaseFacts], Tally]) -> Figure:
+    return Figure(is_followed, lambda case, _: tally_of(case).number or None, lambda case: tally_of(case).last_on)
+
+
 FIGURES: dict[str, Figure] = {
-    "households_referred": Figure(lambda c, y: _one(y.holds(c.referred_on)), lambda c: c.referred_on),
-    "diagnostics_made": Figure(lambda c, y: _one(y.holds(c.diagnosed_on)), lambda c: c.diagnosed_on),
+    "households_referred": Figure(_any, lambda c, y: _one(y.holds(c.referred_on)), lambda c: c.referred_on),
+    "diagnostics_made": Figure(_any, lambda c, y: _one(y.holds(c.diagnosed_on)), lambda c: c.diagnosed_on),
     "stock_on_1_january": Figure(
-        lambda c, y: _one(is_followed(c, y) and c.contract_on is not None and c.contract_on < y.first), _contract_on
+        is_followed, lambda c, y: _one(c.contract_on is not None and c.contract_on < y.first), _contract_on
     ),
-    "entered": Figure(lambda c, y: _one(is_followed(c, y) and y.holds(c.contract_on)), _contract_on),
-    "left": Figure(lambda c, y: _one(_left(c, y)), _ended_on),
+    "entered": Figure(is_followed, lambda c, y: _one(y.holds(c.contract_on)), _contract_on),
+    "left": Figure(has_left, lambda c, y: 1, _ended_on),
     "stock_on_31_december": Figure(
-        lambda c, y: _one(is_followed(c, y) and (c.ended_on is None or c.ended_on > y.last)), _contract_on
+        is_followed, lambda c, y: _one(c.ended_on is None or c.ended_on > y.last), _contract_on
     ),
-    "active_caseload": Figure(lambda c, y: _one(is_followed(c, y)), _contract_on),
-    "persons_adults": Figure(_followed(lambda c: c.adults), _contract_on),
-    "persons_children": Figure(_followed(lambda c: c.children), _contract_on),
-    "household_months": Figure(_months, _contract_on),
-    "median_duration_days_of_left": Figure(_duration, _ended_on),
-    "contacts_made": Figure(_followed(lambda c: c.contacts_made.number), lambda c: c.contacts_made.last_on),
-    "home_visits_made": Figure(_followed(lambda c: c.home_visits_made.number), lambda c: c.home_visits_made.last_on),
-    "contacts_missed": Figure(_followed(lambda c: c.contacts_missed.number), lambda c: c.contacts_missed.last_on),
-    "reassessments_held": Figure(
-        _followed(lambda c: c.reassessments_held.number), lambda c: c.reassessments_held.last_on
-    ),
+    "active_caseload": Figure(is_followed, lambda c, y: 1, _contract_on),
+    "persons_adults": Figure(is_followed, lambda c, y: c.adults or None, _contract_on),
+    "persons_children": Figure(is_followed, lambda c, y: c.children or None, _contract_on),
+    "household_months": Figure(is_followed, _months, _contract_on),
+    "median_duration_days_of_left": Figure(has_left, _duration, _ended_on),
+    "contacts_made": _tally(lambda c: c.contacts_made),
+    "home_visits_made": _tally(lambda c: c.home_visits_made),
+    "contacts_missed": _tally(lambda c: c.contacts_missed),
+    "reassessments_held": _tally(lambda c: c.reassessments_held),
 }
 
 BREAKDOWNS: dict[str, Breakdown] = {
@@ -224,13 +221,14 @@ def behind(cases: Iterable[CaseFacts], year: int, figure: str, code: str | None 
     Raises KeyError for any other name.
     """
     breakdown = BREAKDOWNS.get(figure)
-    weight, of_year = FIGURES[breakdown.of if breakdown else figure].weight, Year(year)
-    found = []
-    for case in cases:
-        number = weight(case, of_year)
-        if number is not None and (breakdown is None or code is None or breakdown.code_of(case) == code):
-            found.append((case, number))
-    return found
+    rule, of_year = FIGURES[breakdown.of if breakdown else figure], Year.of(year)
+    return [
+        (case, number)
+        for case in cases
+        if rule.among(case, of_year)
+        and (number := rule.weight(case, of_year)) is not None
+        and (breakdown is None or code is None or breakdown.code_of(case) == code)
+    ]
 
 
 def date_that_counts(case: CaseFacts, figure: str) -> date | None:
@@ -241,17 +239,25 @@ def date_that_counts(case: CaseFacts, figure: str) -> date | None:
 
 def review_of(cases: Iterable[CaseFacts], year: int) -> AnnualReview:
     """Return the figures of `year` for the cases of one programme, in any order and whether they count or not."""
-    all_cases = list(cases)
+    of_year = Year.of(year)
+    everyone = list(cases)
+    followed = [case for case in everyone if is_followed(case, of_year)]
+    left = [case for case in followed if has_left(case, of_year)]
+    groups = {_any: everyone, is_followed: followed, has_left: left}
+
+    def weights(figure: str) -> list[int]:
+        rule = FIGURES[figure]
+        return [n for case in groups[rule.among] if (n := rule.weight(case, of_year)) is not None]
 
     def total(figure: str) -> int:
-        return sum(number for _, number in behind(all_cases, year, figure))
+        return sum(weights(figure))
 
     def split(name: str) -> dict[str, Count]:
-        code_of = BREAKDOWNS[name].code_of
-        codes = Counter(code_of(case) for case, _ in behind(all_cases, year, name))
+        breakdown = BREAKDOWNS[name]
+        codes = Counter(map(breakdown.code_of, groups[FIGURES[breakdown.of].among]))
         return dict(sorted(codes.items()))
 
-    days = [number for _, number in behind(all_cases, year, "median_duration_days_of_left")]
+    days = weights("median_duration_days_of_left")
     return AnnualReview(
         year=year,
         households_referred=total("households_referred"),
