@@ -1,0 +1,39 @@
+"""Casework: the shared file of households accompanied in their housing, for landlords and associations."""
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from casework import wiring
+from casework.kernel import audit
+from casework.kernel.clock import Clock, SystemClock
+from casework.kernel.database import create_engine_for
+from casework.kernel.paths import PACKAGE, shipped_folder
+from casework.settings import Settings
+from casework.web import assets, errors, filters, requests, security
+
+TRANSLATIONS = PACKAGE / "translations"
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """Return the application. Raises ConfigurationError when a setting or an endpoint's declaration is wrong."""
+    settings = settings or Settings.from_environment()
+    app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
+    engine = create_engine_for(settings.database_url, pool_size=settings.threads)
+    audit.install(engine)
+    services = requests.Services(engine, clock or SystemClock(), settings)
+    wiring.subscribe(services.events)
+    app.extensions["casework"] = services
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    security.install(app, settings)
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS), BABEL_DEFAULT_LOCALE="fr")
+    requests.install(app)
+    CSRFProtect(app)
+    Babel(app, locale_selector=wiring.locale_of_request)
+    filters.install(app)
+    assets.install(app)
+    errors.install(app)
+    wiring.install(app)
+    return app

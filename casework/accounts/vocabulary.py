@@ -24,7 +24,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
-ROLE_LABELS = {
+ROLE_LABELS: dict[str, str] = {
     Role.REFERENT: "Référent ou référente (association)",
     Role.MANAGER: "Responsable (association)",
     Role.LANDLORD_SOCIAL: "Gestion sociale (bailleur)",
@@ -34,7 +34,7 @@ ROLE_LABELS = {
     Role.ADMINISTRATOR: "Administration des comptes",
 }
 
-ORGANISATION_KIND_LABELS = {
+ORGANISATION_KIND_LABELS: dict[str, str] = {
     OrganisationKind.LANDLORD: "Bailleur",
     OrganisationKind.ASSOCIATION: "Association ou CCAS",
     OrganisationKind.FUNDER: "Financeur",

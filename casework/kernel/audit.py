@@ -8,6 +8,7 @@ committed: `MissingAudit` is raised.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Index, event, insert, inspect
@@ -150,10 +151,15 @@ def _refuse_untraced(session: Session) -> None:
     untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
-    session.info["written"].clear()
-    session.info["traced"].clear()
+    _forget(session)
 
 
+def _forget(session: Session) -> None:
+    session.info.get("written", set()).clear()
+    session.info.get("traced", set()).clear()
+
+
+@cache
 def untraced_tables() -> frozenset[str]:
     """Return the names of the tables that say they need no trace."""
     return frozenset(str(mapper.local_table) for mapper in Base.registry.mappers if mapper.class_.__audit__ == "none")
@@ -167,3 +173,4 @@ def install(engine: Engine) -> None:
 event.listen(Session, "after_flush", _trace_flush)
 event.listen(Session, "after_begin", _watch_connection)
 event.listen(Session, "before_commit", _refuse_untraced)
+event.listen(Session, "after_rollback", _forget)

@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -159,11 +158,3 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(casework_writes=False)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-@lru_cache
-def migrations_folder() -> Path:
-    """Return the folder of the migrations: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "migrations"
-    return inside if inside.is_dir() else package.parent / "migrations"

@@ -7,12 +7,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData
 
-from casework.kernel.database import create_engine_for, migrations_folder
+from casework.kernel.database import create_engine_for
+from casework.kernel.paths import shipped_folder
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(shipped_folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -52,7 +53,7 @@ def current_revision(engine: Engine) -> str | None:
 def head_revision() -> str | None:
     """Return the last revision that the application ships."""
     config = Config()
-    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(shipped_folder("migrations")).replace("%", "%%"))
     return ScriptDirectory.from_config(config).get_current_head()
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Row, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from casework.accounts.models import Organisation
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Actor, Ctx
 from casework.programmes.definition import Definition, read_definition
-from casework.programmes.models import Programme, ProgrammeVersion
+from casework.programmes.models import Programme, ProgrammeMember, ProgrammeVersion
 from casework.programmes.terms import Terms, terms_on
 
 
@@ -70,3 +70,14 @@ def version_on(ctx: Ctx, programme_id: int, day: date) -> VersionInForce:
 def terms_by_version(ctx: Ctx, programme_id: int, day: date) -> dict[int, Terms]:
     """Return the terms in force on `day` for each version of a programme, by version id."""
     return {v.id: terms_on(v.definition, day) for v in versions_of(ctx, programme_id)}
+
+
+def programme_ids_of(session: Session, user_id: int) -> tuple[int, ...]:
+    """Return the ids of the programmes in which a user works."""
+    return tuple(
+        session.scalars(
+            select(ProgrammeMember.programme_id)
+            .where(ProgrammeMember.user_id == user_id)
+            .order_by(ProgrammeMember.programme_id)
+        )
+    )

@@ -22,7 +22,12 @@ def open_programme(ctx: Ctx, code: str) -> Programme:
         return found
     if code not in catalogue_codes():
         known = ", ".join(catalogue_codes())
-        raise RuleViolation("programme", f"Le dispositif « {code} » n’existe pas. Le catalogue connaît : {known}.")
+        raise RuleViolation(
+            "programme",
+            "Le dispositif « %(code)s » n’existe pas. Le catalogue connaît : %(known)s.",
+            code=code,
+            known=known,
+        )
     document = catalogue_document(code)
     definition = read_definition(f"{code}.toml", document)
     now = ctx.clock.now()

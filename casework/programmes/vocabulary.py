@@ -24,7 +24,7 @@ class LeaseStageCode(StrEnum):
     OSDT = "OSDT"
 
 
-STAGE_LABELS = {
+STAGE_LABELS: dict[str, str] = {
     LeaseStageCode.HEBERGEMENT: "Hébergement",
     LeaseStageCode.ALT: "Allocation logement temporaire (ALT)",
     LeaseStageCode.SOUS_LOCATION: "Sous-location",

@@ -1,0 +1,51 @@
+"""Forms of the accounts."""
+
+from wtforms import EmailField, HiddenField, PasswordField, SelectField
+from wtforms.validators import Email, Length
+
+from casework.accounts.vocabulary import ROLE_LABELS
+from casework.web.forms import REQUIRED, BaseForm, CodeField, LineField
+from casework.web.i18n import lazy_gettext as _
+
+
+class SignInForm(BaseForm):
+    """E-mail address and password."""
+
+    email = EmailField(_("Adresse électronique"), [REQUIRED, Length(max=200)], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        _("Mot de passe"), [REQUIRED, Length(max=1024)], render_kw={"autocomplete": "current-password"}
+    )
+    next = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    """Changing one's own password."""
+
+    present = PasswordField(
+        _("Mot de passe actuel"), [REQUIRED, Length(max=1024)], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(
+        _("Nouveau mot de passe"),
+        [REQUIRED, Length(max=1024)],
+        description=_("Douze caractères au moins, ou une phrase de quatre mots."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class UserForm(BaseForm):
+    """A new account."""
+
+    name = LineField(_("Prénom et nom"), [REQUIRED])
+    email = EmailField(
+        _("Adresse électronique"),
+        [REQUIRED, Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr."))],
+        render_kw={"autocomplete": "off"},
+    )
+    organisation_id = SelectField(_("Organisation"), [REQUIRED], coerce=lambda value: int(value) if value else 0)
+    role = CodeField(_("Rôle"), [REQUIRED], labels=ROLE_LABELS)
+    password = PasswordField(
+        _("Mot de passe provisoire"),
+        [REQUIRED, Length(max=1024)],
+        description=_("Douze caractères au moins. Transmettez-le de vive voix ; la personne le changera."),
+        render_kw={"autocomplete": "new-password"},
+    )

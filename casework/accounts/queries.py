@@ -1,0 +1,89 @@
+"""Every SELECT on users and their sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
+from casework.accounts.permissions import permissions_of
+from casework.kernel.context import Actor, Ctx
+
+
+@dataclass(frozen=True)
+class SignedInUser:
+    """Who is signed in, as the pages show it."""
+
+    id: int
+    name: str
+    role: str
+    organisation_id: int
+    organisation_name: str
+    locale: str
+    theme: str
+    text_size: str
+    session_id: int
+    programme_ids: tuple[int, ...]
+
+    def working_in(self, programme_ids: tuple[int, ...]) -> "SignedInUser":
+        """Return the same user with the programmes they work in."""
+        return replace(self, programme_ids=programme_ids)
+
+    def actor(self) -> Actor:
+        """Return the user as the actor of a use case."""
+        return Actor(self.id, self.organisation_id, self.role, self.programme_ids, permissions_of(self.role))
+
+
+def user_of_session(session: Session, token_hash: str, now: datetime) -> SignedInUser | None:
+    """Return the user whose live session has the token hash, or None."""
+    row = session.execute(
+        select(
+            User.id,
+            User.display_name,
+            User.role,
+            User.organisation_id,
+            Organisation.name,
+            User.locale,
+            User.theme,
+            User.text_size,
+            SignInSession.id,
+        )
+        .join(User, User.id == SignInSession.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            SignInSession.token_hash == token_hash,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now,
+            User.is_active.is_(True),
+        )
+    ).one_or_none()
+    return None if row is None else SignedInUser(*row, programme_ids=())
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """Return the user with this e-mail address, in lower case, or None."""
+    return session.scalars(select(User).where(User.email == email)).one_or_none()
+
+
+def failures_since(session: Session, subject: str, since: datetime) -> int:
+    """Return how often `subject` was refused since an instant."""
+    statement = select(func.count()).select_from(SignInFailure).where(SignInFailure.subject == subject)
+    return session.scalar(statement.where(SignInFailure.at > since)) or 0
+
+
+def list_users(ctx: Ctx) -> Sequence[Row[int, str, str | None, str, bool, str]]:
+    """Return (id, name, e-mail, role, active, organisation) of everybody, by organisation and name."""
+    return ctx.session.execute(
+        select(User.id, User.display_name, User.email, User.role, User.is_active, Organisation.name)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .order_by(Organisation.name, User.display_name, User.id)
+    ).all()
+
+
+def list_organisations(ctx: Ctx) -> Sequence[Row[int, str, str]]:
+    """Return (id, kind, name) of the organisations, by name."""
+    return ctx.session.execute(
+        select(Organisation.id, Organisation.kind, Organisation.name).order_by(Organisation.name, Organisation.id)
+    ).all()

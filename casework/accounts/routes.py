@@ -1,0 +1,141 @@
+"""Pages of the accounts: sign-in, preferences, password, users."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from casework.accounts import queries, service
+from casework.accounts.forms import PasswordForm, SignInForm, UserForm
+from casework.accounts.signin import BrowserUser, signed_in_user
+from casework.accounts.vocabulary import ROLE_LABELS
+from casework.kernel.errors import RuleViolation
+from casework.web.i18n import gettext as _
+from casework.web.permissions import public, requires
+from casework.web.places import safe_next
+from casework.web.requests import current_ctx, request_session, save, services
+
+blueprint = Blueprint("accounts", __name__)
+LOCALES, THEMES, TEXT_SIZES = ("fr", "en"), ("auto", "light", "dark"), ("normal", "large", "larger")
+
+
+@blueprint.route("/connexion", methods=["GET", "POST"])
+@public
+def sign_in() -> str | Response:
+    """Sign in, then go where one was going."""
+    if signed_in_user() is not None:
+        return redirect(safe_next(request.args.get("next"), "desk.show_day"))
+    form = SignInForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        token = _try_sign_in(form)
+        if token is not None:
+            session.clear()  # a token issued before the sign-in must not live on
+            login_user(BrowserUser(token))
+            return redirect(safe_next(form.next.data, "desk.show_day"))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+def _try_sign_in(form: SignInForm) -> str | None:
+    hours = services().settings.session_hours
+    try:
+        return service.sign_in(
+            current_ctx(), form.email.data or "", form.password.data or "", request.remote_addr or "", hours
+        )
+    except RuleViolation as error:
+        form.refuse(error)  # the refusal is counted: nothing is undone
+        return None
+
+
+@blueprint.post("/deconnexion")
+@requires("session:use")
+def sign_out() -> Response:
+    """End the session here and in the database."""
+    user = signed_in_user()
+    if user is not None:
+        service.sign_out(current_ctx(), user.session_id)
+    logout_user()
+    session.clear()
+    flash(_("Vous êtes déconnecté. À bientôt."), "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.post("/preferences")
+@public
+def set_preferences() -> Response:
+    """Keep language, appearance and text size: with the account, or in the cookie of a visitor."""
+    locale = _one_of("locale", LOCALES)
+    if signed_in_user() is not None:
+        service.set_preferences(
+            current_ctx(), locale=locale, theme=_one_of("theme", THEMES), text_size=_one_of("text_size", TEXT_SIZES)
+        )
+    elif locale:
+        session["locale"] = locale
+    return redirect(safe_next(request.form.get("next"), "desk.show_day"))
+
+
+def _one_of(name: str, allowed: tuple[str, ...]) -> str | None:
+    value = request.form.get(name)
+    return value if value in allowed else None
+
+
+@blueprint.route("/mon-mot-de-passe", methods=["GET", "POST"])
+@requires("session:use")
+def change_password() -> str | Response:
+    """Change one's own password; every session ends."""
+    form = PasswordForm()
+
+    def change() -> bool:
+        service.change_password(current_ctx(), form.present.data or "", form.password.data or "")
+        return True
+
+    if save(form, change):
+        logout_user()
+        session.clear()
+        flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."), "success")
+        return redirect(url_for("accounts.sign_in"))
+    return render_template("accounts/change_password.html", form=form)
+
+
+@blueprint.get("/comptes")
+@requires("account:manage")
+def list_users() -> str:
+    """Everybody who works here, by organisation."""
+    return render_template("accounts/list_users.html", users=queries.list_users(current_ctx()), labels=ROLE_LABELS)
+
+
+@blueprint.route("/comptes/nouveau", methods=["GET", "POST"])
+@requires("account:manage")
+def add_user() -> str | Response:
+    """Create an account."""
+    form = UserForm()
+    form.organisation_id.choices = [(0, _("Choisir…"))] + [
+        (row.id, row.name) for row in queries.list_organisations(current_ctx())
+    ]
+    user = save(
+        form,
+        lambda: service.add_user(
+            current_ctx(),
+            email=form.email.data or "",
+            name=form.name.data or "",
+            role=form.role.data,
+            organisation_id=form.organisation_id.data,
+            password=form.password.data or "",
+        ),
+    )
+    if user is not None:
+        flash(_("Le compte de %(name)s est ouvert.", name=user.display_name), "success")
+        return redirect(url_for("accounts.list_users"))
+    return render_template("accounts/add_user.html", form=form)
+
+
+@blueprint.post("/comptes/<int:user_id>/etat")
+@requires("account:manage")
+def set_active(user_id: int) -> Response:
+    """Open or close an account."""
+    active = request.form.get("active") == "1"
+    try:
+        service.set_active(current_ctx(), user_id, active=active)
+        flash(_("Le compte est ouvert.") if active else _("Le compte est fermé."), "success")
+    except RuleViolation as error:
+        request_session().rollback()
+        flash(error.text(_), "error")
+    return redirect(url_for("accounts.list_users"))

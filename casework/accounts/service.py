@@ -1,0 +1,150 @@
+"""Use cases on accounts: signing in and out, preferences, passwords, users."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+
+from casework.accounts import queries
+from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
+from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
+from casework.accounts.vocabulary import Role
+from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible, RuleViolation
+from casework.kernel.text import search_key
+
+WINDOW = timedelta(minutes=15)
+ALLOWED_BY_EMAIL = 5
+ALLOWED_BY_ADDRESS = 30
+WRONG = "L’adresse ou le mot de passe n’est pas le bon."
+PAUSE = "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a session token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> str:
+    """Return the token of a new session of `hours` hours for who gives the right password.
+
+    Raises RuleViolation when it is wrong, or when `email` or the network `address` was refused too often of late.
+    The refusal itself is recorded: the caller commits it.
+    """
+    now = ctx.clock.now()
+    key = email.strip().casefold()[:200]
+    subjects = {f"email:{sha256(key.encode()).hexdigest()}": ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
+    if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
+        raise RuleViolation("", PAUSE)
+    user = queries.user_by_email(ctx.session, key)
+    stored = user.password_hash if user is not None and user.is_active else None
+    if not verify_password(password, stored) or user is None:
+        ctx.session.add_all([SignInFailure(subject=s, at=now) for s in subjects])
+        ctx.session.execute(delete(SignInFailure).where(SignInFailure.at < now - timedelta(days=1)))
+        ctx.session.flush()
+        raise RuleViolation("", WRONG)
+    if stored and needs_new_hash(stored):
+        user.password_hash = hash_password(password)
+    token = secrets.token_urlsafe(32)
+    ctx.session.add(
+        SignInSession(
+            user_id=user.id,
+            token_hash=token_hash(token),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    return token
+
+
+def sign_out(ctx: Ctx, session_id: int) -> None:
+    """End a session for good."""
+    ctx.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(ended_at=ctx.clock.now()))
+
+
+def set_preferences(ctx: Ctx, *, locale: str | None, theme: str | None, text_size: str | None) -> None:
+    """Keep the language, the appearance and the text size of the actor; None leaves one as it is."""
+    user = _self(ctx)
+    user.locale = locale or user.locale
+    user.theme = theme or user.theme
+    user.text_size = text_size or user.text_size
+
+
+def change_password(ctx: Ctx, present: str, password: str) -> None:
+    """Change the actor's own password and end their other sessions.
+
+    Raises RuleViolation on `present` or `password`.
+    """
+    user = _self(ctx)
+    if not verify_password(present, user.password_hash):
+        raise RuleViolation("present", "Ce n’est pas votre mot de passe actuel.")
+    _set_password(ctx, user, password)
+
+
+def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int, password: str) -> User:
+    """Create an account, or activate the one that an import made for this handle in the same organisation.
+
+    Raises RuleViolation on `email`, `organisation_id` or `password`.
+    """
+    key = email.strip().casefold()
+    if queries.user_by_email(ctx.session, key) is not None:
+        raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
+    if ctx.session.get(Organisation, organisation_id) is None:
+        raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
+    check_new_password(password, *search_key(name).split(), key.partition("@")[0])
+    user = User(
+        organisation_id=organisation_id,
+        handle=_free_handle(ctx, organisation_id, key),
+        display_name=name,
+        role=Role(role).value,
+        created_at=ctx.clock.now(),
+        email=key,
+        password_hash=hash_password(password),
+    )
+    ctx.session.add(user)
+    ctx.session.flush()
+    return user
+
+
+def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
+    """Open or close an account; a closed one is signed out everywhere.
+
+    Raises NotVisible when there is no such account, RuleViolation when the actor would close their own.
+    """
+    user = ctx.session.get(User, user_id)
+    if user is None:
+        raise NotVisible
+    if user.id == ctx.actor.user_id and not active:
+        raise RuleViolation("", "Vous ne pouvez pas fermer votre propre compte.")
+    user.is_active = active
+    if not active:
+        _end_sessions(ctx, user.id)
+
+
+def _set_password(ctx: Ctx, user: User, password: str) -> None:
+    check_new_password(password, *search_key(user.display_name).split(), (user.email or "").partition("@")[0])
+    user.password_hash = hash_password(password)
+    _end_sessions(ctx, user.id)
+
+
+def _end_sessions(ctx: Ctx, user_id: int) -> None:
+    ctx.session.execute(
+        update(SignInSession)
+        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=ctx.clock.now())
+    )
+
+
+def _self(ctx: Ctx) -> User:
+    user = ctx.session.get(User, ctx.actor.user_id) if ctx.actor.user_id is not None else None
+    if user is None:
+        raise NotVisible
+    return user
+
+
+def _free_handle(ctx: Ctx, organisation_id: int, email: str) -> str:
+    base = email.partition("@")[0]
+    taken = set(ctx.session.scalars(select(User.handle).where(User.organisation_id == organisation_id)))
+    return next(h for h in (base, *(f"{base}{n}" for n in range(2, len(taken) + 3))) if h not in taken)

@@ -1,0 +1,51 @@
+"""The command `casework`."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from casework.kernel.errors import CaseworkError
+
+# command → the function that runs it; a command loads only what it needs.
+COMMANDS = {
+    "serve": "casework.commands.serve:serve_command",
+    "scheduler": "casework.scheduler.cli:scheduler_command",
+    "db": "casework.commands.database:database_commands",
+    "user": "casework.accounts.cli:user_commands",
+    "import": "casework.exchange.cli:import_command",
+    "sweep": "casework.alerts.cli:sweep_command",
+    "review": "casework.reports.cli:review_command",
+    "demo": "casework.demo.cli:demo_command",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, loaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 -- the table above names commands only
+        return command
+
+
+@click.group(cls=LazyGroup, help="Suivi des ménages en logement accompagné.")
+def casework() -> None:
+    """Run a command."""
+
+
+def main() -> None:
+    """Run the command line; what the application refuses is told in one line, with exit status 2."""
+    try:
+        casework(standalone_mode=True)
+    except CaseworkError as error:
+        click.echo(f"casework : {error.text()}", err=True)
+        sys.exit(2)

@@ -1,0 +1,47 @@
+"""The context of a command: the system acts, in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, inspect
+
+from casework.kernel import audit
+from casework.kernel.clock import SystemClock
+from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import create_engine_for
+from casework.kernel.errors import ConfigurationError
+from casework.kernel.events import Events
+from casework.kernel.migrate import current_revision, head_revision, upgrade
+from casework.kernel.transaction import writing_context
+from casework.settings import Settings
+from casework.wiring import subscribe
+
+SYSTEM = Actor(None, None, "SYSTEM")
+
+
+def prepared_engine(settings: Settings) -> Engine:
+    """Return an engine on a database that is up to date; an empty database is given its tables.
+
+    Raises ConfigurationError when the database was made by another version of the program.
+    """
+    engine = create_engine_for(settings.database_url)
+    revision = current_revision(engine)
+    if revision is None and not inspect(engine).get_table_names():
+        upgrade(settings.database_url)
+    elif revision != head_revision():
+        raise ConfigurationError("La base n’est pas à jour : lancez « casework db upgrade », puis recommencez.")
+    audit.install(engine)
+    return engine
+
+
+@contextmanager
+def command_context(use_case: str, settings: Settings | None = None) -> Iterator[Ctx]:
+    """Yield the context of the command `use_case`: the system acts; committed at the end, undone on an error."""
+    engine = prepared_engine(settings or Settings.from_environment())
+    events = Events()
+    subscribe(events)
+    try:
+        with writing_context(engine, SYSTEM, SystemClock(), f"command:{use_case}", events) as ctx:
+            yield ctx
+    finally:
+        engine.dispose()

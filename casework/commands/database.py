@@ -1,0 +1,49 @@
+"""`casework db`: migrations."""
+
+import click
+
+from casework.kernel.database import create_engine_for
+from casework.kernel.migrate import current_revision, differences, downgrade, head_revision, make_revision, upgrade
+from casework.models import metadata
+from casework.settings import Settings
+
+
+@click.group("db", help="La base de données : migrations.")
+def database_commands() -> None:
+    """Run a command on the database."""
+
+
+@database_commands.command("upgrade", help="Met la base à jour.")
+def upgrade_command() -> None:
+    """Bring the database up to the last revision."""
+    upgrade(Settings.from_environment().database_url)
+    click.echo("La base est à jour.")
+
+
+@database_commands.command("downgrade", help="Ramène la base à une révision antérieure (efface des données).")
+@click.argument("revision")
+@click.confirmation_option(prompt="Des données seront effacées. Continuer ?")
+def downgrade_command(revision: str) -> None:
+    """Bring the database down to a revision."""
+    downgrade(Settings.from_environment().database_url, revision)
+    click.echo(f"La base est revenue à {revision}.")
+
+
+@database_commands.command("check", help="Dit si la base et le programme sont d’accord.")
+def check_command() -> None:
+    """Compare the database with the program; exit status 1 when they differ."""
+    engine = create_engine_for(Settings.from_environment().database_url)
+    found = differences(engine, metadata)
+    click.echo(f"Révision {current_revision(engine)}, dernière {head_revision()}, {len(found)} différence(s).")
+    for difference in found:
+        click.echo(f"  {difference}")
+    if found or current_revision(engine) != head_revision():
+        raise SystemExit(1)
+
+
+@database_commands.command("revision", help="Écrit la migration suivante (pour qui développe).")
+@click.argument("number")
+@click.argument("message")
+def revision_command(number: str, message: str) -> None:
+    """Write the next migration from what differs."""
+    make_revision(Settings.from_environment().database_url, message, number)

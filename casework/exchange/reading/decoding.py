@@ -1,0 +1,63 @@
+"""From bytes to text: which encoding a file is written in, or why it cannot be read."""
+
+import re
+
+from casework.exchange.reading.records import Reason, reason
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FORMATS = {
+    b"PK\x03\x04": "classeur ou archive ZIP",
+    b"\xd0\xcf\x11\xe0": "classeur Excel",
+    b"%PDF": "document PDF",
+    b"\x1f\x8b": "archive gzip",
+}
+
+
+class Unreadable(Exception):
+    """A file whose bytes are no text that can be trusted."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8 (with or without byte-order mark) or in Windows-1252.
+
+    Raises Unreadable for anything else: a workbook, UTF-16, a mixture of encodings, bytes that are no text.
+    """
+    for mark, what in _FORMATS.items():
+        if data.startswith(mark):
+            raise Unreadable(reason("Ce fichier n’est pas un CSV : c’est un %(what)s. Exportez-le en CSV.", what=what))
+    if data.startswith(_WIDE_MARKS) or data.count(0) * 20 > len(data):
+        raise Unreadable(reason("Ce fichier est encodé en UTF-16, ou n’est pas du texte. Enregistrez-le en UTF-8."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decode_windows(data)
+    if len(_CONTROL.findall(text)) * 100 > len(text):
+        raise Unreadable(reason("Ce fichier n’est pas du texte : il est plein de caractères de contrôle."))
+    return text
+
+
+def has_control_characters(text: str) -> bool:
+    """Tell whether the text holds a character that no table holds (NUL, escape…)."""
+    return _CONTROL.search(text) is not None
+
+
+def _decode_windows(data: bytes) -> str:
+    lossy = data.decode("utf-8", errors="replace")
+    broken = lossy.count("\ufffd")
+    if sum(c > "\x7f" and c != "\ufffd" for c in lossy) > broken:
+        line = lossy[: lossy.index("\ufffd")].count("\n") + 1
+        raise Unreadable(
+            reason("Deux encodages sont mêlés dans ce fichier : la ligne %(line)s n’est pas en UTF-8.", line=line)
+        )
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Unreadable(
+            reason("L’encodage n’est ni UTF-8 ni Windows-1252 (ligne %(line)s). Enregistrez-le en UTF-8.", line=line)
+        ) from error

@@ -1,0 +1,200 @@
+"""What reading gives: sound rows, refused rows, and what is to be said about each file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from casework.exchange.vocabulary import FileKind
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence for the user: French, with its values apart so that it can be translated."""
+
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.values if self.values else self.msgid
+
+
+def reason(msgid: str, /, **values: object) -> Reason:
+    """Return the sentence `msgid`, in which `%(name)s` stands for the value `name`."""
+    return Reason(msgid, values)
+
+
+class Refusal(NamedTuple):
+    """One fault of one row: where it is, what stands there, why it cannot go in. Line 0: the whole file."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: Reason
+
+
+class Difference(NamedTuple):
+    """What a file says otherwise than the database. `subject` is a case number, or a lease and a month."""
+
+    file: str
+    line: int
+    subject: str
+    column: str
+    old: str
+    new: str
+
+
+class Source(NamedTuple):
+    """A file as it came: its name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class HouseholdFacts:
+    """What the table of households says of one of them. Amounts in cents a month; None: nothing said."""
+
+    number: str
+    civility: str | None
+    family_name: str
+    given_name: str
+    born_on: date | None
+    adults: int
+    children: int
+    composition: str
+    resources: int | None
+    benefit: int | None
+    benefit_payment: str | None
+    lease_number: str | None
+    address: str | None
+    district: str | None
+    typology: str | None
+    rent: int | None
+    charges: int | None
+    moved_in_on: date | None
+    stage: str | None
+    referral_source: str
+    referred_on: date
+    diagnosed_on: date | None
+    contract_on: date | None
+    planned_end_on: date | None
+    referent: str | None
+    housing_at_entry: str
+    ended_on: date | None
+    end_reason: str | None
+    outcome: str | None
+
+
+# Columns of the table of households, in its order, and the fact that each one carries.
+HOUSEHOLD_COLUMNS: dict[str, str] = {
+    "numero_dossier": "number",
+    "civilite": "civility",
+    "nom": "family_name",
+    "prenom": "given_name",
+    "date_naissance": "born_on",
+    "adultes": "adults",
+    "enfants": "children",
+    "composition": "composition",
+    "ressources_mensuelles": "resources",
+    "apl_mensuelle": "benefit",
+    "apl_versement": "benefit_payment",
+    "numero_bail": "lease_number",
+    "adresse": "address",
+    "quartier": "district",
+    "typologie": "typology",
+    "loyer": "rent",
+    "charges": "charges",
+    "date_entree_logement": "moved_in_on",
+    "statut_occupation": "stage",
+    "origine_orientation": "referral_source",
+    "date_orientation": "referred_on",
+    "date_diagnostic": "diagnosed_on",
+    "date_contrat": "contract_on",
+    "date_fin_prevue": "planned_end_on",
+    "referent": "referent",
+    "situation_entree": "housing_at_entry",
+    "date_sortie": "ended_on",
+    "motif_fin": "end_reason",
+    "resultat": "outcome",
+}
+
+
+class HouseholdRow(NamedTuple):
+    """A row of a table of households, and where it stands."""
+
+    file: str
+    line: int
+    facts: HouseholdFacts
+
+
+class ContactRow(NamedTuple):
+    """A row of a table of visits."""
+
+    file: str
+    line: int
+    number: str
+    day: date
+    kind: str
+    outcome: str
+    minutes: int | None
+
+
+class ReassessmentRow(NamedTuple):
+    """A row of a table of reassessments."""
+
+    file: str
+    line: int
+    number: str
+    day: date
+    decision: str
+
+
+class LedgerRow(NamedTuple):
+    """A line of the landlord's ledger. `month` is the ISO date of its first day; amounts in cents."""
+
+    file: str
+    line: int
+    lease: str
+    month: str
+    rent: int
+    charges: int
+    benefit: int
+    paid: int
+    balance: int
+    tenant: str
+
+    @property
+    def amounts(self) -> tuple[int, int, int, int, int]:
+        """Rent, charges, benefit, paid, balance."""
+        return self[4:9]
+
+
+LEDGER_AMOUNTS = ("Loyer", "Charges", "APL", "Encaissé", "Solde")
+
+
+@dataclass
+class Sheet:
+    """One file as it was read: what it is, how it is written, how many rows it holds, what to say about it."""
+
+    name: str
+    kind: FileKind | None = None
+    text: str = ""
+    separator: str = ";"
+    header: tuple[str, ...] = ()
+    read: int = 0
+    notes: list[Reason] = field(default_factory=list)
+
+
+@dataclass
+class Batch:
+    """All that was read. `unusable` files hold nothing that can be trusted: nothing goes in beside them."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    households: list[HouseholdRow] = field(default_factory=list)
+    contacts: list[ContactRow] = field(default_factory=list)
+    reassessments: list[ReassessmentRow] = field(default_factory=list)
+    ledger: list[LedgerRow] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    unusable: list[Refusal] = field(default_factory=list)

@@ -1,0 +1,122 @@
+"""Rows of a file, one after the other, whatever the hand that made it: blank lines, stray quotes, wrong widths."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+
+from casework.exchange.reading.decoding import Unreadable, decode, has_control_characters
+from casework.exchange.reading.layout import REJECT_COLUMNS, Header, column_key, recognise
+from casework.exchange.reading.records import Reason, Refusal, Sheet, Source, reason
+
+GUARD = "'"
+FORMULA_SIGNS = ("=", "+", "-", "@")
+
+
+class RefusedRow(Exception):
+    """A row that cannot even be divided into cells."""
+
+    def __init__(self, line: int, cells: Sequence[str], why: Reason) -> None:
+        super().__init__(str(why))
+        self.line, self.cells, self.why = line, cells, why
+
+
+class Table:
+    """A decoded file with a recognised header; iterating gives (line, cells in the order of the layout)."""
+
+    def __init__(self, sheet: Sheet, header: Header, lines: Iterator[str], header_line: int) -> None:
+        self.sheet, self.header = sheet, header
+        self._lines, self._line = lines, header_line
+        self._guarded = REJECT_COLUMNS[-1] in {column_key(name) for name in header.names}
+        self._pick = _picker(header.positions)
+
+    def rows(self, refused: list[Refusal]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield the rows that have as many cells as the header; the others go to `refused`.
+
+        Raises Unreadable when a quote is opened and never closed: what follows cannot be trusted.
+        """
+        suspicious = has_control_characters(self.sheet.text)
+        for line, cells in self._records(refused):
+            if not any(cells) or not any(cell.strip() for cell in cells):
+                continue
+            self.sheet.read += 1
+            fault = self._fault(cells, suspicious)
+            if fault is not None:
+                refused.append(Refusal(self.sheet.name, line, "", self.header.separator.join(cells)[:200], fault))
+                continue
+            picked = self._pick(cells)
+            yield line, tuple(map(_unguard, picked)) if self._guarded else picked
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield every record as it stands, with the line on which it starts; malformed ones are left out."""
+        yield from self._records([])
+
+    def _records(self, refused: list[Refusal]) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(self._lines, delimiter=self.header.separator, strict=True)
+        first = self._line
+        while True:
+            start = first + reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                why = str(error)
+                if "unexpected end of data" in why:
+                    raise Unreadable(
+                        reason("Un guillemet ouvert à la ligne %(line)s n’est jamais fermé.", line=start)
+                    ) from error
+                if "field limit" in why:
+                    raise Unreadable(
+                        reason("La ligne %(line)s a un champ de plus de 131 072 caractères.", line=start)
+                    ) from error
+                self.sheet.read += 1
+                refused.append(
+                    Refusal(self.sheet.name, start, "", "", reason("Les guillemets de cette ligne sont mal placés."))
+                )
+                continue
+            yield start, cells
+
+    def _fault(self, cells: list[str], suspicious: bool) -> Reason | None:
+        width = len(self.header.names)
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            del cells[width:]
+        if len(cells) != width:
+            return reason(
+                "Cette ligne a %(found)s colonnes ; l’en-tête en a %(expected)s.", found=len(cells), expected=width
+            )
+        if suspicious and any(map(has_control_characters, cells)):
+            return reason("Cette ligne contient un caractère de contrôle.")
+        return None
+
+
+def open_table(source: Source) -> Table:
+    """Return the table that a file holds, its header recognised. Raises Unreadable, or BadHeader when it is no table."""
+    sheet = Sheet(source.name, text=decode(source.data))
+    lines = iter(io.StringIO(sheet.text, newline=""))
+    for number, line in enumerate(lines, 1):
+        if line.strip(" \t\r\n;,"):
+            header = recognise(line.rstrip("\r\n"), source.name)
+            if header is None:
+                raise Unreadable(
+                    reason(
+                        "Ce fichier n’est pas reconnu : ses colonnes ne sont ni celles des ménages, ni des visites, "
+                        "ni des réévaluations, ni du quittancement."
+                    )
+                )
+            sheet.kind, sheet.separator, sheet.header = header.layout.kind, header.separator, header.names
+            if header.extra:
+                sheet.notes.append(reason("Colonnes ignorées : %(columns)s.", columns=", ".join(header.extra)))
+            return Table(sheet, header, lines, number)
+    raise Unreadable(reason("Ce fichier est vide."))
+
+
+def _picker(positions: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    if len(positions) == 1:
+        return lambda cells: (cells[positions[0]],)
+    return itemgetter(*positions)
+
+
+def _unguard(cell: str) -> str:
+    """Undo what the file of refused rows puts before a cell that a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith(GUARD) and cell[1:2] in FORMULA_SIGNS else cell

@@ -1,0 +1,47 @@
+"""Error pages: what happened, what is safe, what to do next."""
+
+import secrets
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
+from casework.web.i18n import gettext
+
+
+def error_page(code: int, detail: str | None = None, reference: str | None = None) -> tuple[str, int]:
+    """Return the page for the HTTP status `code`; `detail` says more than the usual words for it."""
+    return render_template("errors/error.html", code=code, detail=detail, reference=reference), code
+
+
+def install(app: Flask) -> None:
+    """Give every error its page."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> tuple[str, int] | Response:
+        if error.code is None or error.code < 400:
+            return error.get_response()
+        return error_page(error.code)
+
+    @app.errorhandler(NotVisible)
+    def not_visible(_error: NotVisible) -> tuple[str, int]:
+        return error_page(404)
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> tuple[str, int]:
+        return error_page(
+            400, gettext("Ce formulaire a été ouvert avant votre dernière connexion, ou dans une autre fenêtre.")
+        )
+
+    @app.errorhandler(RuleViolation)
+    @app.errorhandler(Conflict)
+    def refused(error: CaseworkError) -> tuple[str, int]:
+        return error_page(409, error.text(gettext))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> tuple[str, int]:
+        reference = secrets.token_hex(4)
+        app.logger.error("unexpected error %s", reference, exc_info=error)
+        return error_page(500, reference=reference)

@@ -1,0 +1,130 @@
+"""How pages write dates, amounts and codes. No locale look-up for each row: forty words of French and English."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Flask
+from flask_babel import get_locale
+
+from casework.kernel.money import format_amount, format_number
+from casework.web.i18n import gettext, ngettext
+
+_MONTHS = {
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+_DAYS = {
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+}
+
+
+def language() -> str:
+    """Return `fr` or `en`: the language of the page."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in _MONTHS else "fr"
+
+
+def day(value: date | None) -> str:
+    """Return `03/03/2026`, or a dash."""
+    return "–" if value is None else f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def long_day(value: date | None) -> str:
+    """Return `mardi 3 mars 2026`."""
+    if value is None:
+        return "–"
+    words = language()
+    number = "1er" if words == "fr" and value.day == 1 else str(value.day)
+    return f"{_DAYS[words][value.weekday()]} {number} {_MONTHS[words][value.month - 1]} {value.year}"
+
+
+def short_day(value: date | None) -> str:
+    """Return `3 mars 2026`."""
+    return long_day(value).split(" ", 1)[-1]
+
+
+def month(value: date) -> str:
+    """Return `mars 2026`."""
+    return f"{_MONTHS[language()][value.month - 1]} {value.year}"
+
+
+def distance(value: date | None, today: date) -> str:
+    """Return how far a date is, in words: `aujourd’hui`, `il y a 12 jours`, `dans 3 jours`, `il y a 4 mois`."""
+    if value is None:
+        return gettext("jamais")
+    days = (today - value).days
+    if days == 0:
+        return gettext("aujourd’hui")
+    if abs(days) == 1:
+        return gettext("hier") if days > 0 else gettext("demain")
+    if abs(days) < 60:
+        number = abs(days)
+        if days > 0:
+            return ngettext("il y a %(num)d jour", "il y a %(num)d jours", number)
+        return ngettext("dans %(num)d jour", "dans %(num)d jours", number)
+    months = abs(days) // 30
+    if days > 0:
+        return ngettext("il y a %(num)d mois", "il y a %(num)d mois", months)
+    return ngettext("dans %(num)d mois", "dans %(num)d mois", months)
+
+
+def euros(cents: int | None) -> str:
+    """Return `1 234,56 €`, or a dash."""
+    return "–" if cents is None else format_amount(cents)
+
+
+def tenths(value: int | None) -> str:
+    """Return `23,4 %` for tenths of a percent, or « non calculable »."""
+    if value is None:
+        return gettext("non calculable")
+    return f"{value // 10},{value % 10}\u00a0%"
+
+
+def label(code: str | None, labels: Mapping[str, str]) -> str:
+    """Return the word for a code in the language of the page, the code itself when it is unknown."""
+    if not code:
+        return "–"
+    return gettext(labels[code]) if code in labels else code
+
+
+def install(app: Flask) -> None:
+    """Give the filters to the templates."""
+    for name, function in {
+        "day": day,
+        "long_day": long_day,
+        "short_day": short_day,
+        "month": month,
+        "distance": distance,
+        "euros": euros,
+        "number": format_number,
+        "tenths": tenths,
+        "label": label,
+    }.items():
+        app.jinja_env.filters[name] = function

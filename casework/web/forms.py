@@ -1,0 +1,184 @@
+"""The base form and the fields of the house: dates, amounts, codes, clean texts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import DateInput, TextInput
+
+from casework.kernel.errors import RuleViolation
+from casework.kernel.money import format_number, parse_amount
+from casework.kernel.text import clean_line, clean_text
+from casework.web.i18n import gettext, lazy_gettext
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+MAX_CENTS = 10_000_000_00
+REQUIRED = InputRequired(lazy_gettext("Ce champ est nécessaire."))
+OPTIONAL = Optional()
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form that a rule can refuse field by field; what was typed is never lost."""
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Mark the field that the rule names, or the whole form."""
+        message = violation.text(gettext)
+        target = self._fields.get(violation.field)
+        if target is None:
+            self.form_errors.append(message)
+        else:
+            target.errors = [*target.errors, message]
+
+
+class CivilDateField(Field):
+    """A civil date: a date picker where there is one, `03/03/2026` or `2026-03-03` when typed."""
+
+    widget = DateInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the date as typed."""
+        self.data = None
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if text:
+            self.data = parse_civil_date(text)
+            if self.data is None:
+                raise ValueError(gettext("Cette date n’existe pas. Écrivez-la comme 03/03/2026."))
+
+
+def parse_civil_date(text: str) -> date | None:
+    """Return the date written as `2026-03-03` or `03/03/2026`, None when it is neither or out of all reason."""
+    parts = text.split("-") if "-" in text else text.split("/")[::-1]
+    if len(parts) != 3 or not all(p.isascii() and p.isdecimal() and len(p) <= 4 for p in parts):
+        return None
+    try:
+        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
+class MoneyField(Field):
+    """An amount in euros as people write it; its data is in cents."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(label, validators, **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format_number(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the amount as typed."""
+        self.data = None
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            cents = parse_amount(text)
+        except ValueError:
+            raise ValueError(gettext("Ce montant ne se lit pas. Écrivez-le comme 1 234,56.")) from None
+        if not 0 <= cents <= MAX_CENTS:
+            raise ValueError(gettext("Ce montant est hors de toute vraisemblance."))
+        self.data = cents
+
+
+class LineField(StringField):
+    """One line of text, cleaned, 200 characters at most."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, Length(max=most)], filters=[_line], **kwargs)
+
+
+class NoteField(TextAreaField):
+    """Several lines of text, cleaned, 20 000 characters at most."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"rows": 4})
+        super().__init__(label, [*validators, Length(max=20_000)], filters=[_text], **kwargs)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number between two bounds."""
+
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, low: int, high: int, **kwargs: Any
+    ) -> None:
+        message = lazy_gettext("Un nombre de %(low)s à %(high)s est attendu.", low=low, high=high)
+        bounds = NumberRange(low, high, message)
+        super().__init__(label, [*validators, bounds], render_kw={"inputmode": "numeric"}, **kwargs)
+
+
+def _line(value: str | None) -> str:
+    return clean_line(value or "")
+
+
+def _text(value: str | None) -> str:
+    return clean_text(value or "")
+
+
+def _translated(labels: Mapping[str, str], codes: Iterable[str] | None) -> list[tuple[str, str]]:
+    return [(str(code), gettext(labels[code])) for code in (labels if codes is None else codes)]
+
+
+class CodeField(SelectField):
+    """One code among those of a vocabulary, chosen in a list. Empty is None where the field is optional."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Any] = (),
+        *,
+        labels: Mapping[str, str],
+        codes: Iterable[str] | None = None,
+        blank: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        def choices() -> list[tuple[str, str]]:
+            known = _translated(labels, codes)
+            return [("", gettext("Choisir…")), *known] if blank else known
+
+        super().__init__(label, list(validators), choices=choices, coerce=_code, **kwargs)
+
+
+class CodeChoiceField(RadioField):
+    """One code among a few, all in sight."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Any] = (),
+        *,
+        labels: Mapping[str, str],
+        codes: Iterable[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.known = frozenset(str(code) for code in (labels if codes is None else codes))
+        super().__init__(
+            label,
+            list(validators),
+            choices=lambda: _translated(labels, codes),
+            coerce=_code,
+            validate_choice=False,
+            **kwargs,
+        )
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a code that is not in the list; an optional field may stay empty."""
+        if self.data and self.data not in self.known:
+            raise ValidationError(gettext("Choisissez dans la liste."))
+
+
+def _code(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,108 @@
+"""One context for each request, committed in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from casework.kernel import audit
+from casework.kernel.clock import Clock
+from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import reading
+from casework.kernel.errors import Conflict, RuleViolation
+from casework.kernel.events import Events
+from casework.settings import Settings
+from casework.web.forms import BaseForm
+
+T = TypeVar("T")
+NOBODY = Actor(None, None, "NOBODY")
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass
+class Services:
+    """What the application holds for all its requests."""
+
+    engine: Engine
+    clock: Clock
+    settings: Settings
+    events: Events = field(default_factory=Events)
+
+
+def services() -> Services:
+    """Return what the current application holds."""
+    held = current_app.extensions["casework"]
+    assert isinstance(held, Services)  # noqa: S101 -- set by create_app, and nowhere else
+    return held
+
+
+def request_session() -> Session:
+    """Return the database session of the request, opened at its first use: reading for GET, writing otherwise."""
+    if "session" not in g:
+        held = services()
+        engine = reading(held.engine) if request.method in READS else held.engine
+        g.session = Session(engine, expire_on_commit=False, autoflush=False)
+        audit.bind(g.session, NOBODY, held.clock, request.endpoint or "")
+    session: Session = g.session
+    return session
+
+
+def act_as(actor: Actor) -> None:
+    """Say who acts in the rest of the request."""
+    held = services()
+    g.actor = actor
+    audit.bind(request_session(), actor, held.clock, request.endpoint or "")
+
+
+def current_ctx() -> Ctx:
+    """Return the context of the request."""
+    held = services()
+    return Ctx(g.get("actor", NOBODY), held.clock, request_session(), held.events)
+
+
+def save(form: BaseForm, action: Callable[[], T]) -> T | None:
+    """Return what `action` returns when the form is sound and no rule refuses, else None with the form marked.
+
+    What a refused action had changed already is undone; what the user typed stays in the form.
+    """
+    if not form.validate_on_submit():
+        return None
+    session = request_session()
+    try:
+        result = action()
+        session.flush()
+    except RuleViolation as error:
+        session.rollback()
+        form.refuse(error)
+    except Conflict as error:
+        session.rollback()
+        form.refuse(RuleViolation("", error.message, **error.values))
+    except IntegrityError:
+        session.rollback()
+        form.refuse(
+            RuleViolation("", "Quelqu’un d’autre vient d’enregistrer la même chose. Rechargez la page pour la voir.")
+        )
+    else:
+        return result
+    return None
+
+
+def install(app: Flask) -> None:
+    """Commit at the end of each request that went well, undo the others, and always close."""
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        session: Session | None = g.get("session")
+        if session is not None and request.method not in READS and response.status_code < 500:
+            session.commit()
+        return response
+
+    @app.teardown_request
+    def close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()

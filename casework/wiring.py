@@ -1,0 +1,132 @@
+"""The only module that knows every room: blueprints, events, visibility, commands."""
+
+from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from casework import models
+from casework.accounts import signin
+from casework.accounts.permissions import PERMISSIONS
+from casework.accounts.routes import blueprint as accounts
+from casework.accounts.signin import signed_in_user
+from casework.accounts.vocabulary import ROLE_LABELS
+from casework.alerts.service import refresh_case
+from casework.kernel.events import Events
+from casework.programmes.queries import programme_ids_of
+from casework.web.errors import error_page
+from casework.web.i18n import gettext as _
+from casework.web.i18n import lazy_gettext
+from casework.web.permissions import PUBLIC, check_declarations, permission_of, public
+from casework.web.requests import act_as, current_ctx, request_session
+
+TABLES = models.metadata
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
+# endpoint, words, icon, permission
+NAVIGATION = (
+    ("desk.show_day", lazy_gettext("Ma journée"), "today", "day:read"),
+    ("desk.list_cases", lazy_gettext("Ménages"), "households", "case:read"),
+    ("alerts.list_alerts", lazy_gettext("Alertes"), "alerts", "alert:read"),
+    ("contacts.list_agenda", lazy_gettext("Agenda"), "agenda", "contact:write"),
+    ("rents.list_accounts", lazy_gettext("Loyers"), "rents", "rent:read"),
+    ("reports.list_reviews", lazy_gettext("Bilans"), "reviews", "review:read"),
+    ("programmes.list_programmes", lazy_gettext("Dispositifs"), "programmes", "programme:read"),
+    ("exchange.start_import", lazy_gettext("Import"), "import", "import:run"),
+    ("accounts.list_users", lazy_gettext("Comptes"), "accounts", "account:manage"),
+)
+PHONE = ("desk.show_day", "desk.list_cases", "alerts.list_alerts", "contacts.list_agenda", "rents.list_accounts")
+
+
+def subscribe(events: Events) -> None:
+    """Tell the rooms that react to others what happens."""
+    events.subscribe(refresh_case)
+
+
+def install(app: Flask) -> None:
+    """Register every room, close every endpoint, and give each page its frame."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/sante", "health", public(_health))
+    public(app.view_functions["static"])
+    signin.install(app)
+    app.before_request(_guard)
+    app.context_processor(lambda: {"shell": _shell(), "today": current_ctx().today})
+    check_declarations(app, PERMISSIONS)
+
+
+def _health() -> dict[str, str]:
+    request_session().connection()
+    return {"status": "ok"}
+
+
+def _guard() -> Response | tuple[str, int] | None:
+    """Let nobody in who may not: visitors go to the sign-in, other roles get a refusal."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    signed_in = current_user.is_authenticated
+    user = signed_in_user()
+    if signed_in and user is not None:
+        ids = programme_ids_of(request_session(), user.id)
+        g.signed_in_user = user.working_in(ids)
+        act_as(g.signed_in_user.actor())
+    permission = permission_of(current_app, request.endpoint)
+    if permission == PUBLIC:
+        return None
+    if user is None:
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=here))
+    if not current_ctx().actor.may(permission):
+        return error_page(403)
+    return None
+
+
+def locale_of_request() -> str:
+    """Return the language of the page: of the account, of the visitor's choice, or what the browser asks for."""
+    user = signed_in_user()
+    if user is not None:
+        return user.locale
+    chosen = session.get("locale")
+    if chosen in {"fr", "en"}:
+        return str(chosen)
+    return request.accept_languages.best_match(["fr", "en"]) or "fr"
+
+
+def _shell() -> dict[str, object]:
+    user = signed_in_user()
+    if user is None:
+        return {"locale": locale_of_request(), "preferences_url": url_for("accounts.set_preferences"), "user": None}
+    actor = current_ctx().actor
+    entries = {
+        endpoint: {
+            "label": words,
+            "url": url_for(endpoint),
+            "icon": icon,
+            "current": request.blueprint == endpoint.partition(".")[0] and _is_current(endpoint),
+            "badge": None,
+        }
+        for endpoint, words, icon, permission in NAVIGATION
+        if actor.may(permission)
+    }
+    return {
+        "user": {
+            "id": user.id,
+            "name": user.name,
+            "organisation_name": user.organisation_name,
+            "role_label": _(ROLE_LABELS[user.role]),
+        },
+        "nav": list(entries.values()),
+        "phone_nav": [entries[e] for e in PHONE if e in entries][:4],
+        "visit_url": url_for("contacts.choose_household") if actor.may("contact:write") else None,
+        "search_url": url_for("desk.list_cases") if actor.may("case:read") else None,
+        "locale": user.locale,
+        "theme": user.theme,
+        "text_size": user.text_size,
+        "preferences_url": url_for("accounts.set_preferences"),
+        "password_url": url_for("accounts.change_password"),
+        "sign_out_url": url_for("accounts.sign_out"),
+    }
+
+
+def _is_current(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    return endpoint == "desk.list_cases" and request.endpoint == "desk.show_case"

@@ -1,0 +1,5 @@
+"""Entry point of WSGI servers."""
+
+from casework import create_app
+
+application = create_app()
