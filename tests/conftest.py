@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -33,6 +34,10 @@ MARKS = {
 }
 # A Monday, the day after the clocks went forward: the day on which naive date arithmetic shows.
 TODAY = date(2026, 3, 30)
+
+# The same examples everywhere and every time: a failure in continuous integration is a failure at home.
+hypothesis.settings.register_profile("casework", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("casework")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
