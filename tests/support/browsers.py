@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright, Request, Response
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -65,6 +65,7 @@ class Watch:
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
         context.on("request", self._on_request)
+        context.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # An answer of 4xx is written to the console too, and may be what the test is about.
@@ -74,6 +75,10 @@ class Watch:
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((self._base_url, "data:", "blob:", "about:")):
             self.complaints.append(f"request to another address: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"the server failed: {response.status} {response.url}")
 
 
 @contextmanager

@@ -14,6 +14,10 @@ class DefectivePage(AssertionError):
     """A page that a test opened has defects, whatever the test was about."""
 
 
+class ServerError(AssertionError):
+    """The application failed; what happened is in the captured log."""
+
+
 def _policy_problems(policy: str) -> list[str]:
     if not policy:
         return ["no Content-Security-Policy header"]
@@ -23,7 +27,7 @@ def _policy_problems(policy: str) -> list[str]:
 
 
 class StrictClient(FlaskClient):
-    """Flask's test client, with each HTML answer checked.
+    """Flask's test client, with each HTML answer checked; an answer of 5xx is an error too.
 
     An answer to htmx is a fragment; every other one is a whole page. A test about something else than the page may
     set `lint = False`, and says why.
@@ -34,6 +38,9 @@ class StrictClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request and check the page that comes back."""
         response = super().open(*args, **kwargs)
+        place = f"{response.request.method} {response.request.path} ({response.status})"
+        if self.lint and response.status_code >= 500:
+            raise ServerError(place)
         body = response.get_data(as_text=True) if self.lint and response.mimetype == "text/html" else ""
         if body and not 300 <= response.status_code < 400:
             is_fragment = "HX-Request" in response.request.headers and "<html" not in body[:200]
@@ -41,5 +48,5 @@ class StrictClient(FlaskClient):
             found += _policy_problems(response.headers.get("Content-Security-Policy", ""))
             if found:
                 listed = "\n".join(f"  - {problem}" for problem in found)
-                raise DefectivePage(f"{response.request.method} {response.request.path} ({response.status}):\n{listed}")
+                raise DefectivePage(f"{place}:\n{listed}")
         return response

@@ -28,6 +28,7 @@ def small_server() -> Iterator[LiveServer]:
     app.add_url_rule("/failing", "failing", lambda: answer('<script src="/failing.js"></script>'))
     app.add_url_rule("/outside", "outside", lambda: answer('<img alt="" src="http://127.0.0.1:9/x.png">'))
     app.add_url_rule("/unreadable", "unreadable", lambda: answer('<p class="pale">Gris pâle</p><input>'))
+    app.add_url_rule("/broken", "broken", lambda: Response(PAGE.format(""), status=500, mimetype="text/html"))
     app.add_url_rule("/failing.js", "script", lambda: Response("nowhere.go()", mimetype="text/javascript"))
     app.add_url_rule("/style.css", "style", lambda: Response(".pale { color: #ddd }", mimetype="text/css"))
     with LiveServer(app) as server:
@@ -45,7 +46,12 @@ def test_a_sound_page_opens_in_french(browser: Browser, small_server: LiveServer
 
 @pytest.mark.parametrize(
     ("path", "complaint"),
-    [("/inline", "Content Security Policy"), ("/failing", "script error"), ("/outside", "another address")],
+    [
+        ("/inline", "Content Security Policy"),
+        ("/failing", "script error"),
+        ("/outside", "another address"),
+        ("/broken", "the server failed: 500"),
+    ],
 )
 def test_what_a_page_must_not_do_fails_the_test(
     browser: Browser, small_server: LiveServer, path: str, complaint: str

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response, redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from tests.support.strict_client import DefectivePage, StrictClient
+from tests.support.strict_client import DefectivePage, ServerError, StrictClient
 
 SOUND = '<!doctype html><html lang="fr"><head><title>T</title></head><body><main><h1>T</h1>{}</main></body></html>'
 
@@ -23,6 +23,7 @@ def small_client() -> StrictClient:
     app.add_url_rule("/defective", "defective", lambda: answer(SOUND.format("<p>None</p>")))
     app.add_url_rule("/open", "open", lambda: answer(SOUND.format(""), "default-src 'self' 'unsafe-inline'"))
     app.add_url_rule("/fragment", "fragment", lambda: answer("<p>Dupont</p>"))
+    app.add_url_rule("/failing", "failing", lambda: Response(status=503))
     app.add_url_rule("/json", "json", lambda: {"value": None})
 
     def leave() -> WerkzeugResponse:
@@ -52,3 +53,12 @@ def test_only_htmx_gets_fragments(small_client: StrictClient) -> None:
     assert small_client.get("/fragment", headers={"HX-Request": "true"}).status_code == 200
     with pytest.raises(DefectivePage, match="0 <h1>"):
         small_client.get("/fragment")
+
+
+def test_an_answer_of_5xx_fails_the_test_unless_it_is_what_the_test_is_about(small_client: StrictClient) -> None:
+    with pytest.raises(ServerError, match=r"GET /failing \(503"):
+        small_client.get("/failing")
+
+    small_client.lint = False
+
+    assert small_client.get("/failing").status_code == 503
