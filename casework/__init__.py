@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
+from jinja2 import Undefined
 
 from casework import wiring
 from casework.kernel import audit
@@ -16,6 +16,12 @@ from casework.web import assets, errors, filters, requests, security
 TRANSLATIONS = PACKAGE / "translations"
 
 
+class Missing(Undefined):
+    """A name that a template does not know: it may be asked whether it is there, never printed or walked through."""
+
+    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error  # type: ignore[assignment]
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Return the application. Raises ConfigurationError when a setting or an endpoint's declaration is wrong."""
     settings = settings or Settings.from_environment()
@@ -25,7 +31,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     services = requests.Services(engine, clock or SystemClock(), settings)
     wiring.subscribe(services.events)
     app.extensions["casework"] = services
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.install(app, settings)
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS), BABEL_DEFAULT_LOCALE="fr")

@@ -7,7 +7,6 @@ from casework.contacts import models as contacts
 from casework.contracts import models as contracts
 from casework.diagnostics import models as diagnostics
 from casework.exchange import models as exchange
-from casework.exits import models as exits
 from casework.households import models as households
 from casework.kernel import audit
 from casework.kernel.database import Base
@@ -26,7 +25,6 @@ ALL = (
     contracts,
     diagnostics,
     exchange,
-    exits,
     households,
     leases,
     programmes,

@@ -11,6 +11,7 @@ from casework.accounts.routes import blueprint as accounts
 from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
+from casework.contacts.routes import blueprint as contacts
 from casework.kernel.events import Events
 from casework.programmes.queries import programme_ids_of
 from casework.web.errors import error_page
@@ -20,7 +21,7 @@ from casework.web.permissions import PUBLIC, check_declarations, permission_of, 
 from casework.web.requests import act_as, current_ctx, request_session
 
 TABLES = models.metadata
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, contacts)
 # endpoint, words, icon, permission
 NAVIGATION = (
     ("desk.show_day", lazy_gettext("Ma journée"), "today", "day:read"),

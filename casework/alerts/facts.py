@@ -8,12 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.alerts.rules import CaseFacts, RentFacts
-from casework.cases.models import Case, Suspension
+from casework.cases.models import Case, CaseEnd, Suspension
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
-from casework.exits.models import CaseEnd
 from casework.kernel.calendar import last_complete_month
 from casework.leases.models import LeaseStage
 from casework.programmes.terms import Terms

@@ -9,12 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.alerts.models import CaseSummary
 from casework.cases.access import case_condition
-from casework.cases.models import Case
+from casework.cases.models import Case, CaseEnd
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
-from casework.exits.models import CaseEnd
 from casework.households.models import Household
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible

@@ -36,13 +36,14 @@ from casework.households.vocabulary import (
 from casework.programmes.vocabulary import STAGE_LABELS, LeaseStageCode
 
 MOST_PEOPLE = 30
+NOT_TOLD = "NR"
 Value = TypeVar("Value", str, int, date)
 
 CODES: dict[str, Codes] = {
     "civilite": Codes(Civility, CIVILITY_LABELS, {"Madame": "MME", "Monsieur": "M", "Mr": "M", "Mlle": "MME"}),
     "composition": Codes(Composition, COMPOSITION_LABELS),
     "apl_versement": Codes(BenefitPayment, BENEFIT_PAYMENT_LABELS),
-    "typologie": Codes(Typology, TYPOLOGY_LABELS, {"T1'": "T1P", "T6": "T6P", "T6+": "T6P"}),
+    "typologie": Codes(Typology, TYPOLOGY_LABELS, {"T6": "T6P"}),
     "statut_occupation": Codes(
         LeaseStageCode,
         {code.value: label for code, label in STAGE_LABELS.items()},
@@ -123,14 +124,14 @@ def _facts(cells: _Cells) -> HouseholdFacts:
         born_on=cells.day("date_naissance"),
         adults=cells.people("adultes"),
         children=cells.people("enfants"),
-        composition=cells.code("composition") or Composition.NR.value,
+        composition=_told(cells.code("composition")),
         resources=cells.amount("ressources_mensuelles"),
         benefit=cells.amount("apl_mensuelle"),
         benefit_payment=cells.code("apl_versement"),
         lease_number=cells.line("numero_bail", CODE_LENGTH),
         address=cells.line("adresse"),
         district=cells.line("quartier"),
-        typology=cells.code("typologie"),
+        typology=_told(cells.code("typologie")),
         rent=cells.amount("loyer"),
         charges=cells.amount("charges"),
         moved_in_on=cells.day("date_entree_logement"),
@@ -141,7 +142,7 @@ def _facts(cells: _Cells) -> HouseholdFacts:
         contract_on=cells.day("date_contrat"),
         planned_end_on=cells.day("date_fin_prevue"),
         referent=cells.line("referent"),
-        housing_at_entry=cells.code("situation_entree") or Housing.NR.value,
+        housing_at_entry=_told(cells.code("situation_entree")),
         ended_on=cells.day("date_sortie"),
         end_reason=cells.code("motif_fin"),
         outcome=cells.code("resultat"),
@@ -153,3 +154,8 @@ def _amount_from_nil(text: str) -> int:
     if cents < 0:
         raise BadCell(reason("Un montant négatif est impossible ici."))
     return cents
+
+
+def _told(code: str | None) -> str | None:
+    """Return a code, None for « non renseigné »: it says nothing that could differ from what is known."""
+    return None if code == NOT_TOLD else code

@@ -63,7 +63,7 @@ class HouseholdFacts:
     born_on: date | None
     adults: int
     children: int
-    composition: str
+    composition: str | None
     resources: int | None
     benefit: int | None
     benefit_payment: str | None
@@ -81,7 +81,7 @@ class HouseholdFacts:
     contract_on: date | None
     planned_end_on: date | None
     referent: str | None
-    housing_at_entry: str
+    housing_at_entry: str | None
     ended_on: date | None
     end_reason: str | None
     outcome: str | None

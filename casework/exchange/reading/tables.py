@@ -13,14 +13,6 @@ GUARD = "'"
 FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
-class RefusedRow(Exception):
-    """A row that cannot even be divided into cells."""
-
-    def __init__(self, line: int, cells: Sequence[str], why: Reason) -> None:
-        super().__init__(str(why))
-        self.line, self.cells, self.why = line, cells, why
-
-
 class Table:
     """A decoded file with a recognised header; iterating gives (line, cells in the order of the layout)."""
 

@@ -204,7 +204,7 @@
     const form = event.target;
     if (form.matches("[data-sign-out]")) {
       dirty.clear();
-      dropDrafts();
+      sessionStorage.clear();
       channel?.postMessage("signed-out");
     } else if (form.matches("[data-draft]")) {
       if (form.getAttribute("aria-busy") === "true") {

@@ -1,0 +1,147 @@
+"""Every SELECT on cases that other rooms build on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from casework.accounts.models import User
+from casework.accounts.vocabulary import Role
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, Suspension
+from casework.households.models import Dwelling, Household, HouseholdMember, Person
+from casework.households.vocabulary import Link
+from casework.kernel.access import visible
+from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
+from casework.programmes.models import Programme, ProgrammeMember
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    """Who, where, since when: what every page about a case shows, and what every rule about it starts from."""
+
+    id: int
+    number: str
+    programme_id: int
+    programme_code: str
+    programme_name: str
+    version_id: int
+    household_id: int
+    composition: str
+    adults: int
+    children: int
+    referred_on: date
+    referral_source: str
+    referral_motive: str
+    housing_at_entry: str
+    moved_in_on: date | None
+    referent_id: int | None
+    referent_name: str | None
+    rent_account_id: int | None
+    resources_cents: int | None
+    rent_cents: int
+    charges_cents: int
+    benefit_cents: int
+    benefit_payment: str
+    address: str | None
+    district: str | None
+    typology: str | None
+    ended_on: date | None
+    family_name: str | None
+    given_name: str | None
+
+    @property
+    def name(self) -> str:
+        """Family name and given name of the reference person, or the number of the case."""
+        return " ".join(part for part in (self.family_name, self.given_name) if part) or self.number
+
+
+_HEAD = (
+    select(
+        Case.id,
+        Case.number,
+        Case.programme_id,
+        Programme.code,
+        Programme.name,
+        Case.programme_version_id,
+        Case.household_id,
+        Household.composition,
+        Household.adults,
+        Household.children,
+        Case.referred_on,
+        Case.referral_source,
+        Case.referral_motive,
+        Case.housing_at_entry,
+        Case.moved_in_on,
+        Case.referent_id,
+        User.display_name,
+        Case.rent_account_id,
+        Case.resources_cents,
+        Case.rent_cents,
+        Case.charges_cents,
+        Case.benefit_cents,
+        Case.benefit_payment,
+        Dwelling.address,
+        Dwelling.district,
+        Dwelling.typology,
+        CaseEnd.ended_on,
+        Person.family_name,
+        Person.given_name,
+    )
+    .join(Programme, Programme.id == Case.programme_id)
+    .join(Household, Household.id == Case.household_id)
+    .outerjoin(User, User.id == Case.referent_id)
+    .outerjoin(Dwelling, Dwelling.id == Case.dwelling_id)
+    .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+    .outerjoin(
+        HouseholdMember,
+        (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
+    )
+    .outerjoin(Person, Person.id == HouseholdMember.person_id)
+    .order_by(HouseholdMember.id)
+    .limit(1)
+)
+
+
+def case_head(ctx: Ctx, case_id: int) -> CaseHead:
+    """Return the head of a case. Raises NotVisible when there is none, or not for this actor."""
+    row = ctx.session.execute(_HEAD.where(Case.id == case_id, visible(ctx, Case))).one_or_none()
+    if row is None:
+        raise NotVisible
+    values: tuple[Any, ...] = tuple(row)
+    return CaseHead(*values)
+
+
+def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:
+    """Return (user id, name, since) of the team of a case that the actor may see, oldest first."""
+    return ctx.session.execute(
+        select(User.id, User.display_name, CaseTeamMember.since_on)
+        .join(User, User.id == CaseTeamMember.user_id)
+        .where(CaseTeamMember.case_id == case_id, visible(ctx, CaseTeamMember))
+        .order_by(CaseTeamMember.since_on, User.id)
+    ).all()
+
+
+def suspensions_of(ctx: Ctx, case_id: int) -> Sequence[Suspension]:
+    """Return the suspensions of a case that the actor may see, newest first."""
+    return ctx.session.scalars(
+        select(Suspension)
+        .where(Suspension.case_id == case_id, visible(ctx, Suspension))
+        .order_by(Suspension.from_on.desc(), Suspension.id.desc())
+    ).all()
+
+
+def possible_referents(ctx: Ctx, programme_id: int) -> Sequence[Row[int, str]]:
+    """Return (id, name) of the active referents and managers who work in a programme, by name."""
+    return ctx.session.execute(
+        select(User.id, User.display_name)
+        .join(ProgrammeMember, ProgrammeMember.user_id == User.id)
+        .where(
+            ProgrammeMember.programme_id == programme_id,
+            User.role.in_((Role.REFERENT.value, Role.MANAGER.value)),
+            User.is_active.is_(True),
+        )
+        .order_by(User.display_name, User.id)
+    ).all()

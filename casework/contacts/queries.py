@@ -1,0 +1,82 @@
+"""Every SELECT on contacts and appointments."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Row, select
+
+from casework.accounts.models import User
+from casework.cases.access import declare_case_table
+from casework.cases.models import Case
+from casework.contacts.models import Appointment, Contact
+from casework.households.models import HouseholdMember, Person
+from casework.households.vocabulary import Link
+from casework.kernel.access import visible
+from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
+
+declare_case_table(Contact)
+declare_case_table(Appointment)
+
+AppointmentRow = Row[int, int, date, str | None, str, str, str, str, str]
+
+
+def get_contact(ctx: Ctx, case_id: int, contact_id: int) -> Contact:
+    """Return a contact of a case. Raises NotVisible when there is none, or not for this actor."""
+    found = ctx.session.scalars(
+        select(Contact).where(Contact.id == contact_id, Contact.case_id == case_id, visible(ctx, Contact))
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def get_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> Appointment:
+    """Return an appointment of a case. Raises NotVisible when there is none, or not for this actor."""
+    found = ctx.session.scalars(
+        select(Appointment).where(
+            Appointment.id == appointment_id, Appointment.case_id == case_id, visible(ctx, Appointment)
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def open_appointments(ctx: Ctx, *, user_id: int | None, case_id: int | None, until: date) -> Sequence[AppointmentRow]:
+    """Return the appointments neither settled nor cancelled up to `until`, of a user or of a case, by date.
+
+    Columns: id, case id, date, time or None, kind, case number, family name, given name, name of the user.
+    """
+    statement = (
+        select(
+            Appointment.id,
+            Appointment.case_id,
+            Appointment.planned_on,
+            Appointment.at_time,
+            Appointment.kind,
+            Case.number,
+            Person.family_name,
+            Person.given_name,
+            User.display_name,
+        )
+        .join(Case, Case.id == Appointment.case_id)
+        .outerjoin(
+            HouseholdMember,
+            (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
+        )
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .outerjoin(User, User.id == Appointment.user_id)
+        .where(
+            Appointment.contact_id.is_(None),
+            Appointment.cancelled_on.is_(None),
+            Appointment.planned_on <= until,
+            visible(ctx, Appointment),
+        )
+        .order_by(Appointment.planned_on, Appointment.at_time, Appointment.id)
+    )
+    if user_id is not None:
+        statement = statement.where(Appointment.user_id == user_id)
+    if case_id is not None:
+        statement = statement.where(Appointment.case_id == case_id)
+    return ctx.session.execute(statement).all()

@@ -1,0 +1,102 @@
+"""Pages of contacts and appointments."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.cases.queries import case_head
+from casework.contacts import queries, service
+from casework.contacts.forms import AppointmentForm, ContactForm
+from casework.contacts.vocabulary import CONTACT_KIND_LABELS, ContactKind, ContactOutcome
+from casework.web.i18n import gettext as _
+from casework.web.permissions import requires
+from casework.web.requests import current_ctx, save
+
+blueprint = Blueprint("contacts", __name__)
+AHEAD = timedelta(days=60)
+
+
+@blueprint.route("/menages/<int:case_id>/contacts/nouveau", methods=["GET", "POST"])
+@requires("contact:write")
+def record_contact(case_id: int) -> str | Response:
+    """Note a visit, a call, an attempt."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    form = ContactForm(
+        occurred_on=ctx.today,
+        kind=request.args.get("kind", ContactKind.VAD.value),
+        outcome=ContactOutcome.REALISEE.value,
+        appointment_id=request.args.get("appointment", ""),
+    )
+    contact = save(
+        form,
+        lambda: service.record_contact(
+            ctx, case_id, form.news(), form.next_appointment(), _whole(form.appointment_id.data)
+        ),
+    )
+    if contact is not None:
+        flash(_("Le contact est enregistré. Le bailleur voit la première partie."), "success")
+        return redirect(url_for("desk.show_case", case_id=case_id))
+    return render_template("contacts/record_contact.html", form=form, head=head, contact=None)
+
+
+@blueprint.route("/menages/<int:case_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
+@requires("contact:write")
+def correct_contact(case_id: int, contact_id: int) -> str | Response:
+    """Correct a contact."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    contact = queries.get_contact(ctx, case_id, contact_id)
+    form = ContactForm(obj=contact)
+
+    def correct() -> bool:
+        service.correct_contact(ctx, case_id, contact_id, form.news())
+        return True
+
+    if save(form, correct):
+        flash(_("La correction est enregistrée."), "success")
+        return redirect(url_for("desk.show_case", case_id=case_id))
+    return render_template("contacts/record_contact.html", form=form, head=head, contact=contact)
+
+
+@blueprint.route("/menages/<int:case_id>/rendez-vous", methods=["GET", "POST"])
+@requires("contact:write")
+def plan_appointment(case_id: int) -> str | Response:
+    """Make an appointment."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    form = AppointmentForm(planned_kind=ContactKind.VAD.value)
+
+    def plan() -> bool:
+        appointment = form.next_appointment()
+        if appointment is not None:
+            service.plan_appointment(ctx, case_id, appointment)
+        return True
+
+    if save(form, plan):
+        flash(_("Le rendez-vous est dans votre agenda."), "success")
+        return redirect(url_for("desk.show_case", case_id=case_id))
+    return render_template("contacts/plan_appointment.html", form=form, head=head)
+
+
+@blueprint.post("/menages/<int:case_id>/rendez-vous/<int:appointment_id>/annuler")
+@requires("contact:write")
+def cancel_appointment(case_id: int, appointment_id: int) -> Response:
+    """Take an appointment out of the agenda."""
+    service.cancel_appointment(current_ctx(), case_id, appointment_id)
+    flash(_("Le rendez-vous est annulé."), "success")
+    return redirect(url_for("contacts.list_agenda"))
+
+
+@blueprint.get("/agenda")
+@requires("contact:write")
+def list_agenda() -> str:
+    """The appointments of the two months ahead."""
+    ctx = current_ctx()
+    rows = queries.open_appointments(ctx, user_id=ctx.actor.user_id, case_id=None, until=ctx.today + AHEAD)
+    return render_template("contacts/list_agenda.html", rows=rows, kinds=CONTACT_KIND_LABELS)
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

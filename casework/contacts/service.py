@@ -1,0 +1,113 @@
+"""Use cases on contacts and appointments."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casework.cases.queries import CaseHead, case_head
+from casework.cases.rules import check_not_before_referral, check_not_future
+from casework.contacts.models import Appointment, Contact
+from casework.contacts.queries import get_appointment, get_contact
+from casework.contacts.vocabulary import ContactKind, ContactOutcome
+from casework.kernel.context import Ctx
+from casework.kernel.errors import RuleViolation
+
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class ContactNews:
+    """What a referent notes after a contact. The landlord reads `shared_note`, never `private_note`."""
+
+    occurred_on: date
+    kind: ContactKind
+    outcome: ContactOutcome
+    duration_minutes: int | None = None
+    shared_note: str = ""
+    private_note: str = ""
+
+
+@dataclass(frozen=True)
+class NextAppointment:
+    """The appointment made on the spot; `at_time` is `HH:MM` or None."""
+
+    planned_on: date
+    kind: ContactKind
+    at_time: str | None = None
+
+
+def record_contact(
+    ctx: Ctx,
+    case_id: int,
+    news: ContactNews,
+    next_appointment: NextAppointment | None = None,
+    appointment_id: int | None = None,
+) -> Contact:
+    """Note a contact, settle the appointment it came from, and make the next one.
+
+    Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
+    """
+    head = case_head(ctx, case_id)
+    _check(ctx, head, news)
+    contact = Contact(
+        case_id=case_id,
+        occurred_on=news.occurred_on,
+        kind=news.kind.value,
+        outcome=news.outcome.value,
+        created_at=ctx.clock.now(),
+        author_id=ctx.actor.user_id,
+        duration_minutes=news.duration_minutes,
+        shared_note=news.shared_note,
+        private_note=news.private_note,
+    )
+    ctx.session.add(contact)
+    if appointment_id is not None:
+        appointment = get_appointment(ctx, case_id, appointment_id)
+        ctx.session.flush()
+        appointment.contact_id = contact.id
+    if next_appointment is not None:
+        plan_appointment(ctx, case_id, next_appointment)
+    ctx.case_changed(case_id)
+    return contact
+
+
+def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) -> None:
+    """Correct a contact; what it said before stays in the audit. Raises NotVisible or RuleViolation."""
+    head = case_head(ctx, case_id)
+    contact = get_contact(ctx, case_id, contact_id)
+    _check(ctx, head, news)
+    contact.occurred_on = news.occurred_on
+    contact.kind = news.kind.value
+    contact.outcome = news.outcome.value
+    contact.duration_minutes = news.duration_minutes
+    contact.shared_note = news.shared_note
+    contact.private_note = news.private_note
+    ctx.case_changed(case_id)
+
+
+def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
+    """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
+    case_head(ctx, case_id)
+    if plan.planned_on < ctx.today:
+        raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
+    if plan.planned_on > ctx.today + FARTHEST:
+        raise RuleViolation("planned_on", "Ce rendez-vous est dans plus d’un an : vérifiez l’année.")
+    appointment = Appointment(
+        case_id=case_id,
+        user_id=ctx.actor.user_id,
+        planned_on=plan.planned_on,
+        kind=plan.kind.value,
+        created_at=ctx.clock.now(),
+        at_time=plan.at_time,
+    )
+    ctx.session.add(appointment)
+    return appointment
+
+
+def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
+    """Take an appointment out of the agenda. Raises NotVisible."""
+    get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
+
+
+def _check(ctx: Ctx, head: CaseHead, news: ContactNews) -> None:
+    check_not_future("occurred_on", news.occurred_on, ctx.today)
+    check_not_before_referral("occurred_on", news.occurred_on, head.referred_on)
