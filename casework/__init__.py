@@ -19,7 +19,7 @@ TRANSLATIONS = PACKAGE / "translations"
 class Missing(Undefined):
     """A name that a template does not know: it may be asked whether it is there, never printed or walked through."""
 
-    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error  # type: ignore[assignment]
+    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
