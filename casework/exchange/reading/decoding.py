@@ -49,7 +49,7 @@ def has_control_characters(text: str) -> bool:
 def _decode_windows(data: bytes) -> str:
     lossy = data.decode("utf-8", errors="replace")
     broken = lossy.count("\ufffd")
-    if sum(c > "\x7f" and c != "\ufffd" for c in lossy) > broken:
+    if len(lossy) - len(lossy.encode("ascii", "ignore")) - broken > broken:
         line = lossy[: lossy.index("\ufffd")].count("\n") + 1
         raise Unreadable(
             reason("Deux encodages sont mêlés dans ce fichier : la ligne %(line)s n’est pas en UTF-8.", line=line)

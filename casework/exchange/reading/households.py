@@ -46,7 +46,7 @@ CODES: dict[str, Codes] = {
     "typologie": Codes(Typology, TYPOLOGY_LABELS, {"T6": "T6P"}),
     "statut_occupation": Codes(
         LeaseStageCode,
-        {code.value: label for code, label in STAGE_LABELS.items()},
+        {str(code): label for code, label in STAGE_LABELS.items()},
         {"SOUS_LOC": "SOUS_LOCATION", "COLOC": "COLOCATION", "HEBERGE": "HEBERGEMENT"},
     ),
     "origine_orientation": Codes(ReferralSource, REFERRAL_SOURCE_LABELS),

@@ -1,6 +1,9 @@
 """Lines of the landlord's monthly ledgers. There are many of them: this loop is the hot one."""
 
 import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 
 from casework.exchange.reading.cells import CODE_LENGTH, BadCell, read_amount, read_line, read_month
 from casework.exchange.reading.records import LEDGER_AMOUNTS, Batch, LedgerRow, Reason, Refusal, reason
@@ -15,58 +18,78 @@ def month_in_name(name: str) -> str | None:
     return f"{found[1]}-{found[2]}-01" if found else None
 
 
+class _Cents(dict[str, int]):
+    """Amounts already read, by their text."""
+
+    def __missing__(self, text: str) -> int:
+        cents = self[text] = read_amount(text)
+        return cents
+
+
+@lru_cache(maxsize=100_000)
+def read_lease(text: str) -> str:
+    """Return a lease number. Raises BadCell when there is none, or it is too long to be one."""
+    lease = read_line(text, CODE_LENGTH)
+    if not lease:
+        raise BadCell(reason("Le numéro de bail manque."))
+    return lease
+
+
 def read_ledger(table: Table, batch: Batch) -> None:
     """Add the lines of a ledger to `batch`."""
-    name, expected = table.sheet.name, month_in_name(table.sheet.name)
-    add = batch.ledger.append
-    for line, cells in table.rows(batch.refused):
-        lease, tenant, month, rent, charges, benefit, paid, balance = cells
+    expected = month_in_name(table.sheet.name)
+    columns = table.columns()
+    if columns is not None:
         try:
-            row = LedgerRow(
-                name,
-                line,
-                " ".join(lease.split()),
-                read_month(month),
-                read_amount(rent),
-                read_amount(charges),
-                read_amount(benefit),
-                read_amount(paid),
-                read_amount(balance),
-                read_line(tenant),
-            )
+            batch.ledger += _whole(table.sheet.name, expected, *columns)
         except BadCell:
-            batch.refused += _faults(name, line, cells)
-            continue
-        if row.month != expected and expected is not None:
-            why = reason("Le nom du fichier annonce le mois %(month)s.", month=f"{expected[5:7]}/{expected[:4]}")
-            batch.refused.append(Refusal(name, line, "Mois", month, why))
-        elif not 0 < len(row.lease) <= CODE_LENGTH:
-            batch.refused.append(Refusal(name, line, "N° bail", lease, _lease_fault(row.lease)))
+            table.sheet.read = 0
         else:
-            add(row)
+            return
+    for line, cells in table.rows(batch.refused):
+        faults = _faults(table.sheet.name, line, expected, cells)
+        if faults:
+            batch.refused += faults
+        else:
+            batch.ledger += _whole(table.sheet.name, expected, [line], [(cell,) for cell in cells])
 
 
-def _faults(name: str, line: int, cells: tuple[str, ...]) -> list[Refusal]:
-    """Return every fault of a line of which one cell at least cannot be read."""
-    _lease, tenant, month, *amounts = cells
+def _whole(
+    name: str, expected: str | None, lines: Sequence[int], columns: Sequence[tuple[str, ...]]
+) -> Iterator[LedgerRow]:
+    """Return the lines of columns without any fault. Raises BadCell when there is one, before any line is made."""
+    lease, tenant, month, *amounts = columns
+    months = list(map(read_month, month))
+    if expected is not None and set(months) != {expected}:
+        raise BadCell(_wrong_month(expected))
+    cents = _Cents()
+    rent, charges, benefit, paid, balance = (list(map(cents.__getitem__, column)) for column in amounts)
+    leases, tenants = list(map(read_lease, lease)), list(map(read_line, tenant))
+    return zip(repeat(name), lines, leases, months, rent, charges, benefit, paid, balance, tenants, strict=False)
+
+
+def _wrong_month(expected: str) -> Reason:
+    return reason("Le nom du fichier annonce le mois %(month)s.", month=f"{expected[5:7]}/{expected[:4]}")
+
+
+def _faults(name: str, line: int, expected: str | None, cells: tuple[str, ...]) -> list[Refusal]:
+    """Return every fault of a line."""
+    lease, tenant, month, *amounts = cells
     faults: list[Refusal] = []
-    try:
-        read_line(tenant)
-    except BadCell as bad:
-        faults.append(Refusal(name, line, "Locataire", tenant, bad.why))
-    try:
-        read_month(month)
-    except BadCell as bad:
-        faults.append(Refusal(name, line, "Mois", month, bad.why))
-    for column, text in zip(LEDGER_AMOUNTS, amounts, strict=True):
+
+    def check(column: str, text: str, read: Callable[[str], object]) -> None:
         try:
-            read_amount(text)
+            read(text)
         except BadCell as bad:
             faults.append(Refusal(name, line, column, text, bad.why))
+
+    def read_expected(text: str) -> None:
+        if read_month(text) != expected and expected is not None:
+            raise BadCell(_wrong_month(expected))
+
+    check("N° bail", lease, read_lease)
+    check("Locataire", tenant, read_line)
+    check("Mois", month, read_expected)
+    for column, text in zip(LEDGER_AMOUNTS, amounts, strict=True):
+        check(column, text, read_amount)
     return faults
-
-
-def _lease_fault(lease: str) -> Reason:
-    if not lease:
-        return reason("Le numéro de bail manque.")
-    return reason("Ce texte dépasse %(length)s caractères.", length=CODE_LENGTH)

@@ -151,25 +151,9 @@ class ReassessmentRow(NamedTuple):
     decision: str
 
 
-class LedgerRow(NamedTuple):
-    """A line of the landlord's ledger. `month` is the ISO date of its first day; amounts in cents."""
-
-    file: str
-    line: int
-    lease: str
-    month: str
-    rent: int
-    charges: int
-    benefit: int
-    paid: int
-    balance: int
-    tenant: str
-
-    @property
-    def amounts(self) -> tuple[int, int, int, int, int]:
-        """Rent, charges, benefit, paid, balance."""
-        return self[4:9]
-
+# A line of the landlord's ledger: file, line, lease number, ISO date of the first day of the month, then in cents rent,
+# charges, benefit, paid, balance, then the tenant's name. Plain tuples: there are hundreds of thousands of them.
+LedgerRow = tuple[str, int, str, str, int, int, int, int, int, str]
 
 LEDGER_AMOUNTS = ("Loyer", "Charges", "APL", "Encaissé", "Solde")
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
 
 from casework.exchange.reading.decoding import Unreadable, decode, has_control_characters
@@ -16,9 +17,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 class Table:
     """A decoded file with a recognised header; iterating gives (line, cells in the order of the layout)."""
 
-    def __init__(self, sheet: Sheet, header: Header, lines: Iterator[str], header_line: int) -> None:
-        self.sheet, self.header = sheet, header
-        self._lines, self._line = lines, header_line
+    def __init__(self, sheet: Sheet, header: Header, header_line: int) -> None:
+        self.sheet, self.header, self._header_line = sheet, header, header_line
         self._guarded = REJECT_COLUMNS[-1] in {column_key(name) for name in header.names}
         self._pick = _picker(header.positions)
 
@@ -29,7 +29,7 @@ class Table:
         """
         suspicious = has_control_characters(self.sheet.text)
         for line, cells in self._records(refused):
-            if not any(cells) or not any(cell.strip() for cell in cells):
+            if not "".join(cells).strip():
                 continue
             self.sheet.read += 1
             fault = self._fault(cells, suspicious)
@@ -39,13 +39,31 @@ class Table:
             picked = self._pick(cells)
             yield line, tuple(map(_unguard, picked)) if self._guarded else picked
 
-    def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield every record as it stands, with the line on which it starts; malformed ones are left out."""
-        yield from self._records([])
+    def columns(self) -> tuple[Sequence[int], list[tuple[str, ...]]] | None:
+        """Return the line numbers and the columns of the layout, all at once, or None when the file is not regular.
+
+        A large file is read several times faster this way than row by row.
+        """
+        reader = csv.reader(self._lines(), delimiter=self.header.separator, strict=True)
+        try:
+            records = list(reader)
+        except csv.Error:
+            return None
+        if self._guarded or reader.line_num != len(records) or set(map(len, records)) != {len(self.header.names)}:
+            return None
+        if has_control_characters(self.sheet.text):
+            return None
+        self.sheet.read += len(records)
+        every = list(zip(*records, strict=True))
+        first = self._header_line + 1
+        return range(first, first + len(records)), [every[position] for position in self.header.positions]
+
+    def _lines(self) -> Iterator[str]:
+        return islice(io.StringIO(self.sheet.text, newline=""), self._header_line, None)
 
     def _records(self, refused: list[Refusal]) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(self._lines, delimiter=self.header.separator, strict=True)
-        first = self._line
+        reader = csv.reader(self._lines(), delimiter=self.header.separator, strict=True)
+        first = self._header_line
         while True:
             start = first + reader.line_num + 1
             try:
@@ -83,10 +101,9 @@ class Table:
 
 
 def open_table(source: Source) -> Table:
-    """Return the table that a file holds, its header recognised. Raises Unreadable, or BadHeader when it is no table."""
+    """Return the table that a file holds, its header recognised. Raises Unreadable."""
     sheet = Sheet(source.name, text=decode(source.data))
-    lines = iter(io.StringIO(sheet.text, newline=""))
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(io.StringIO(sheet.text, newline=""), 1):
         if line.strip(" \t\r\n;,"):
             header = recognise(line.rstrip("\r\n"), source.name)
             if header is None:
@@ -99,7 +116,7 @@ def open_table(source: Source) -> Table:
             sheet.kind, sheet.separator, sheet.header = header.layout.kind, header.separator, header.names
             if header.extra:
                 sheet.notes.append(reason("Colonnes ignorées : %(columns)s.", columns=", ".join(header.extra)))
-            return Table(sheet, header, lines, number)
+            return Table(sheet, header, number)
     raise Unreadable(reason("Ce fichier est vide."))
 
 
