@@ -11,11 +11,10 @@ from casework.accounts.models import User
 from casework.alerts.facts import Scope
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.cases.access import case_condition, declare_case_table
-from casework.cases.models import Case
+from casework.cases.models import Case, RentAccount
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
-from casework.rents.models import RentAccount
 
 declare_case_table(Alert)
 declare_visibility(

@@ -1,4 +1,4 @@
-"""Tables of the accompaniment: the case, its team, its suspensions."""
+"""Tables of the accompaniment: the lease it watches, the case, its team, its suspensions, its end."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, code, line, pk, text
+
+
+class RentAccount(Base):
+    """The account of one lease in the landlord's books."""
+
+    __tablename__ = "rent_accounts"
+    __table_args__ = (UniqueConstraint("landlord_id", "lease_number"),)
+
+    id: Mapped[pk] = mapped_column(init=False)
+    landlord_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    lease_number: Mapped[code]
 
 
 class Case(Base):

@@ -5,18 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.kernel.database import Base, code, line, pk
-
-
-class RentAccount(Base):
-    """The account of one lease in the landlord's books."""
-
-    __tablename__ = "rent_accounts"
-    __table_args__ = (UniqueConstraint("landlord_id", "lease_number"),)
-
-    id: Mapped[pk] = mapped_column(init=False)
-    landlord_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    lease_number: Mapped[code]
+from casework.kernel.database import Base, line, pk
 
 
 class RentLine(Base):
