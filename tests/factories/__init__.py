@@ -1,0 +1,28 @@
+"""Builders of what a test starts from. Everything has a sound default; a test names only what it is about.
+
+with system_ctx(engine, clock) as ctx:
+    programme = make_programme(ctx)
+    referent = make_user(ctx, Role.REFERENT, programme=programme)
+    case = make_case(ctx, programme, stage=Stage.ACTIVE, referent=referent)
+sign_in(client, referent)
+"""
+
+from tests.factories.accounts import PASSWORD, make_organisation, make_user, session_cookie, sign_in
+from tests.factories.cases import Stage, make_case
+from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
+from tests.factories.programmes import make_programme
+
+__all__ = [
+    "PASSWORD",
+    "SYSTEM",
+    "Stage",
+    "acting_as",
+    "make_case",
+    "make_organisation",
+    "make_programme",
+    "make_user",
+    "seen_by",
+    "session_cookie",
+    "sign_in",
+    "system_ctx",
+]
