@@ -72,7 +72,7 @@
     const horizontal = figure.dataset.chart === "bar-horizontal";
     const stacked = figure.hasAttribute("data-stacked");
     const locale = document.documentElement.lang;
-    const unit = figure.dataset.unit ? ` ${figure.dataset.unit}` : "";
+    const unit = figure.dataset.unit ? ` ${figure.dataset.unit}` : "";
     const say = (value) => `${Number(value).toLocaleString(locale)}${unit}`;
     const names = { stacked, grid: { display: false }, border: { color: token("--line-strong") } };
     const values = {
@@ -100,7 +100,7 @@
         },
         tooltip: {
           callbacks: {
-            label: (item) => `${item.dataset.label} : ${say(horizontal ? item.parsed.x : item.parsed.y)}`,
+            label: (item) => `${item.dataset.label} : ${say(horizontal ? item.parsed.x : item.parsed.y)}`,
           },
         },
       },
