@@ -125,6 +125,25 @@ def card(rows: Sequence[tuple[str, str]], shares: tuple[float, float] = (0.22, 0
     return made
 
 
+def side_by_side(left: Story, right: Story) -> Table:
+    """Return two columns of equal width."""
+    made = Table([[left, right]], colWidths=[WIDTH / 2, WIDTH / 2], hAlign="LEFT")
+    made.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 0),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+                ("LEFTPADDING", (0, 0), (0, 0), 0),
+                ("RIGHTPADDING", (0, 0), (0, 0), 12),
+                ("LEFTPADDING", (1, 0), (1, 0), 12),
+                ("RIGHTPADDING", (1, 0), (1, 0), 0),
+            ]
+        )
+    )
+    return made
+
+
 class _Document(BaseDocTemplate):
     def __init__(self, target: BytesIO, identity: Identity, pages: int) -> None:
         super().__init__(

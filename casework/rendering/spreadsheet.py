@@ -11,7 +11,10 @@ from casework.rendering.palette import INK, LINE, MUTED, PRIMARY, PRIMARY_GROUND
 
 Cell = str | int | float | None
 _A4 = 9
+_ROW_PIXELS = 20
 _FONT = "Calibri"
+# Letters of running text for each unit of a column's width, which is that of a digit.
+_LETTERS = 1.1
 # A report is a few hundred cells: made in memory, it leaves no temporary file behind.
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
@@ -46,9 +49,9 @@ class Book:
         base = {"font_name": _FONT, "font_size": 11, "font_color": INK}
         self._formats = {name: self._book.add_format(base | made) for name, made in _FORMATS.items()}
 
-    def sheet(self, name: str, widths: Sequence[float], foot: str, *, landscape: bool = False) -> "Sheet":
-        """Return a new sheet with columns of the given widths, ready to print on A4."""
-        return Sheet(self._book, self._book.add_worksheet(name), self._formats, widths, foot, landscape=landscape)
+    def sheet(self, name: str, widths: Sequence[float], foot: str) -> "Sheet":
+        """Return a new sheet with columns of the given widths, ready to print on one A4 page."""
+        return Sheet(self._book, self._book.add_worksheet(name), self._formats, widths, foot)
 
     def finish(self) -> bytes:
         """Return the whole file."""
@@ -66,17 +69,13 @@ class Sheet:
         formats: dict[str, xlsxwriter.format.Format],
         widths: Sequence[float],
         foot: str,
-        *,
-        landscape: bool,
     ) -> None:
         self._book, self._sheet, self._formats, self._widths = book, sheet, formats, widths
         self.row = 0
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(_A4)
-        if landscape:
-            sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, 1)
         sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
         sheet.hide_gridlines(2)
         sheet.set_footer(f"&L{clean_text(foot)[:180].replace('&', '&&')}&R&P / &N")
@@ -87,7 +86,7 @@ class Sheet:
         if style in {"text", "note"} and len(self._widths) > 1:
             last = len(self._widths) - 1
             self._sheet.merge_range(self.row, 0, self.row, last, "", self._formats[style])
-            self._sheet.set_row(self.row, 15.5 * (1 + int(len(content) / wide)))
+            self._sheet.set_row(self.row, 15.5 * (1 + int(len(content) / (wide * _LETTERS))))
         self._sheet.write_string(self.row, 0, content, self._formats[style])
         self.row += 1
 
@@ -136,3 +135,5 @@ class Sheet:
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         chart.set_size({"width": size[0], "height": size[1]})
         self._sheet.insert_chart(*at, chart, {"description": clean_text(title)})
+        # Some programs print no further than the last cell in use: this one lies under the chart.
+        self._sheet.write_blank(at[0] + size[1] // _ROW_PIXELS + 1, at[1], None, self._formats["text"])

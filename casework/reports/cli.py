@@ -18,14 +18,22 @@ from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR
 @click.option("--programme", "code", required=True, help="Code du dispositif, par exemple F-SEMIS.")
 @click.option("--year", "year", required=True, help="Année du bilan, par exemple 2025.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="json", show_default=True, help="Format.")
-@click.option("--out", "out", default="-", show_default=True, help="Fichier à écrire ; « - » : sortie standard.")
+@click.option(
+    "--out",
+    "out",
+    default="-",
+    show_default=True,
+    help="Fichier à écrire\u00a0; «\u00a0-\u00a0»\u00a0: sortie standard.",
+)
 def review_command(code: str, year: str, form: str, out: str) -> None:
     """Write the annual review of a programme."""
     number = _year(year)
     with command_context("review") as ctx:
         programme = next((p for p in reviewed_programmes(ctx) if p.code == code), None)
         if programme is None:
-            raise RuleViolation("programme", "Le dispositif « %(code)s » n’existe pas dans cette base.", code=code)
+            raise RuleViolation(
+                "programme", "Le dispositif «\u00a0%(code)s\u00a0» n’existe pas dans cette base.", code=code
+            )
         review = annual_review(ctx, programme.id, number)
         cover = Cover(programme, number, ctx.today)
     content = review_file(form, review, cover)
@@ -37,7 +45,7 @@ def review_command(code: str, year: str, form: str, out: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise RuleViolation(
-            "out", "« %(out)s » ne peut pas être écrit : %(reason)s.", out=out, reason=reason
+            "out", "«\u00a0%(out)s\u00a0» ne peut pas être écrit\u00a0: %(reason)s.", out=out, reason=reason
         ) from error
     click.echo(f"Le bilan {number} du dispositif {code} est écrit dans {out}.", err=True)
 
@@ -47,7 +55,7 @@ def _year(text: str) -> int:
     if not is_reviewable(year):
         raise RuleViolation(
             "year",
-            "« %(year)s » n’est pas une année de bilan : indiquez une année de %(first)s à %(last)s.",
+            "«\u00a0%(year)s\u00a0» n’est pas une année de bilan\u00a0: indiquez une année de %(first)s à %(last)s.",
             year=text,
             first=FIRST_YEAR,
             last=LAST_YEAR,

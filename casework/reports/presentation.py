@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext, ngettext
-
 from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.money import NO_BREAK
 from casework.reports.queries import ReviewedProgramme
-from casework.reports.rules import AnnualReview, Count
+from casework.reports.rules import BREAKDOWNS, AnnualReview, Count
 from casework.reports.vocabulary import FIGURE_LABELS, SMALL_COUNT, Withheld
 from casework.web.filters import label, language, short_day
+from casework.web.i18n import gettext, ngettext
 
 CODE_LABELS: dict[str, Mapping[str, str]] = {
     "composition": COMPOSITION_LABELS,
@@ -35,8 +34,7 @@ class Cover:
     @property
     def title(self) -> str:
         """The title of every face."""
-        title: str = gettext("Bilan annuel %(year)s", year=self.year)
-        return title
+        return gettext("Bilan annuel %(year)s", year=self.year)
 
     @property
     def is_provisional(self) -> bool:
@@ -81,8 +79,7 @@ def count_words(count: Count) -> str:
     """Return a number, or what is said instead of one that is withheld."""
     if not isinstance(count, Withheld):
         return number(count)
-    words: str = f"<{NO_BREAK}{SMALL_COUNT}" if count is Withheld.SMALL else gettext("masqué")
-    return words
+    return f"<{NO_BREAK}{SMALL_COUNT}" if count is Withheld.SMALL else gettext("masqué")
 
 
 def figure_label(name: str) -> str:
@@ -123,10 +120,11 @@ def _percent(part: int, whole: int) -> str:
     return f"{number(tenths / 10)}{NO_BREAK}%" if language() == "fr" else f"{number(tenths / 10)}%"
 
 
-def is_withheld_whole(review: AnnualReview, name: str) -> bool:
-    """Tell whether a breakdown is empty because it is withheld, and not because there is nobody in it."""
-    of = review.left if name in {"end_reasons", "outcomes"} else review.active_caseload
-    return bool(of) and not review.breakdown(name)
+def empty_words(review: AnnualReview, name: str) -> str:
+    """Return why the breakdown `name` has no line: nobody is in it, or so few that it is withheld."""
+    if getattr(review, BREAKDOWNS[name].of):
+        return gettext("Cette répartition n’est pas communiquée\u00a0: elle porte sur trop peu de ménages.")
+    return gettext("Aucun ménage.")
 
 
 def sentences(review: AnnualReview, cover: Cover) -> list[str]:
@@ -190,13 +188,12 @@ def _movements(review: AnnualReview) -> str:
 
 def _people(review: AnnualReview) -> str:
     adults, children, months = review.persons_adults, review.persons_children, review.household_months
-    sentence: str = gettext(
+    return gettext(
         "Les ménages suivis réunissent %(adults)s et %(children)s, pour %(months)s.",
         adults=ngettext("%(n)s adulte", "%(n)s adultes", _form(adults), n=number(adults)),
         children=ngettext("%(n)s enfant", "%(n)s enfants", _form(children), n=number(children)),
         months=ngettext("%(n)s mois-mesure", "%(n)s mois-mesures", _form(months), n=number(months)),
     )
-    return sentence
 
 
 def _activity(review: AnnualReview) -> str:
@@ -217,7 +214,7 @@ def _activity(review: AnnualReview) -> str:
 
 def _referred(review: AnnualReview) -> str:
     referred, diagnosed = review.households_referred, review.diagnostics_made
-    sentence: str = gettext(
+    return gettext(
         "%(households)s et %(diagnostics)s.",
         households=ngettext(
             "%(n)s ménage a été orienté", "%(n)s ménages ont été orientés", _form(referred), n=number(referred)
@@ -229,4 +226,3 @@ def _referred(review: AnnualReview) -> str:
             n=number(diagnosed),
         ),
     )
-    return sentence

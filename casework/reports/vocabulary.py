@@ -37,13 +37,38 @@ FIGURE_LABELS: dict[str, str] = {
     "outcomes": "Logement à la sortie",
     "median_duration_days_of_left": "Durée médiane des accompagnements terminés (jours)",
     "contacts_made": "Contacts réalisés",
-    "home_visits_made": "dont visites à domicile",
+    "home_visits_made": "Visites à domicile réalisées",
     "contacts_missed": "Absences et refus",
     "reassessments_held": "Réévaluations tenues",
 }
 
 # How the figures are grouped on every face; breakdowns have their own place.
+REFERRALS = ("households_referred", "diagnostics_made")
 MOVEMENTS = ("stock_on_1_january", "entered", "left", "stock_on_31_december")
-PATH = ("households_referred", "diagnostics_made", *MOVEMENTS, "active_caseload")
 PEOPLE = ("persons_adults", "persons_children", "household_months", "median_duration_days_of_left")
 ACTIVITY = ("contacts_made", "home_visits_made", "contacts_missed", "reassessments_held")
+
+# In the list behind a figure: what the date of a household is, and what is counted where it is not one each.
+DATE_LABELS: dict[str, str] = {
+    "households_referred": "Orienté le",
+    "diagnostics_made": "Diagnostic du",
+    "left": "Terminé le",
+    "end_reasons": "Terminé le",
+    "outcomes": "Terminé le",
+    "median_duration_days_of_left": "Terminé le",
+    "contacts_made": "Dernier contact",
+    "home_visits_made": "Dernière visite",
+    "contacts_missed": "Dernière absence ou dernier refus",
+    "reassessments_held": "Dernière réévaluation",
+}
+COUNT_LABELS: dict[str, str] = {
+    "persons_adults": "Adultes",
+    "persons_children": "Enfants",
+    "household_months": "Mois",
+    "median_duration_days_of_left": "Jours",
+    "contacts_made": "Contacts",
+    "home_visits_made": "Visites",
+    "contacts_missed": "Absences et refus",
+    "reassessments_held": "Réévaluations",
+}
+OTHER_DATE_LABEL = "Contrat signé le"

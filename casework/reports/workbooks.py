@@ -1,18 +1,19 @@
 """The annual review as a workbook: the figures as numbers that can be counted on, with native charts."""
 
-from flask_babel import gettext
-
-from casework.rendering.spreadsheet import Book, Sheet
+from casework.kernel.money import NO_BREAK
+from casework.rendering.spreadsheet import Book, Cell, Sheet
 from casework.reports.presentation import (
     Cover,
+    Share,
+    empty_words,
     figure_label,
     figure_rows,
-    is_withheld_whole,
     sentences,
     shares,
 )
 from casework.reports.rules import BREAKDOWNS, AnnualReview
-from casework.reports.vocabulary import ACTIVITY, PATH, PEOPLE
+from casework.reports.vocabulary import ACTIVITY, MOVEMENTS, PEOPLE, REFERRALS
+from casework.web.i18n import gettext
 
 _CHARTED = ("composition", "housing_at_entry", "outcomes")
 _ROW_PIXELS = 20
@@ -31,30 +32,37 @@ def review_workbook(review: AnnualReview, cover: Cover) -> bytes:
     )
     foot = f"{cover.title} · {cover.programme.code}"
     _summary(book.sheet(gettext("Synthèse"), (58, 16), foot), review, cover)
-    _breakdowns(book.sheet(gettext("Répartitions"), (46, 12, 12), foot, landscape=True), review)
-    _figures(book.sheet(gettext("Activité"), (58, 16), foot), review, gettext("Activité"), ACTIVITY)
+    _breakdowns(book.sheet(gettext("Répartitions"), (46, 12, 12), foot), review)
+    _activity(book.sheet(gettext("Activité"), (58, 16), foot), review)
     return book.finish()
 
 
 def _summary(sheet: Sheet, review: AnnualReview, cover: Cover) -> None:
     sheet.line(cover.title, "title")
     for term, said in cover.terms:
-        sheet.line(f"{term} : {said}")
+        sheet.line(f"{term}{NO_BREAK}: {said}")
     sheet.skip()
     for sentence in sentences(review, cover):
         sheet.line(sentence)
     if cover.is_provisional:
-        sheet.line(gettext("L’année n’est pas terminée : ces chiffres sont provisoires."), "note")
+        sheet.line(gettext("L’année n’est pas terminée\u00a0: ces chiffres sont provisoires."), "note")
     sheet.skip()
-    _figures(sheet, review, gettext("Le parcours"), PATH)
+    _figures(sheet, review, gettext("Le parcours"), (*REFERRALS, *MOVEMENTS, "active_caseload"))
     sheet.skip()
     _figures(sheet, review, gettext("Les personnes et la durée"), PEOPLE)
 
 
-def _figures(sheet: Sheet, review: AnnualReview, title: str, names: tuple[str, ...]) -> None:
+def _figures(sheet: Sheet, review: AnnualReview, title: str, names: tuple[str, ...]) -> tuple[int, int]:
     sheet.line(title, "heading")
     rows = [(said, figure) for _, said, figure in figure_rows(review, names)]
-    sheet.table((gettext("Indicateur"), gettext("Nombre")), rows, ("cell", "number"))
+    return sheet.table((gettext("Indicateur"), gettext("Nombre")), rows, ("cell", "number"))
+
+
+def _activity(sheet: Sheet, review: AnnualReview) -> None:
+    title = gettext("Activité")
+    extent = _figures(sheet, review, title, ACTIVITY)
+    sheet.skip()
+    sheet.bar_chart(title, extent, (sheet.row, 0), (_CHART_WIDTH, _CHART_ROWS * _ROW_PIXELS))
 
 
 def _breakdowns(sheet: Sheet, review: AnnualReview) -> None:
@@ -62,30 +70,27 @@ def _breakdowns(sheet: Sheet, review: AnnualReview) -> None:
         title, start = figure_label(name), sheet.row
         sheet.line(title, "heading")
         lines = shares(review, name)
-        if not lines:
-            withheld = is_withheld_whole(review, name)
-            sheet.line(
-                gettext("Cette répartition n’est pas communiquée : elle porte sur trop peu de ménages.")
-                if withheld
-                else gettext("Aucun ménage."),
-                "note",
-            )
-            sheet.skip()
-            continue
-        whole = sum(line.count or 0 for line in lines)
-        complete = all(line.count is not None for line in lines)
-        rows = [
-            (
-                line.label,
-                line.shown if line.count is None else line.count,
-                line.count / whole if complete and line.count is not None else None,
-            )
-            for line in lines
-        ]
-        head = (gettext("Catégorie"), gettext("Ménages"), gettext("Part"))
-        extent = sheet.table(head, rows, ("cell", "number", "percent"))
-        if name in _CHARTED:
-            height = max(_CHART_ROWS - 1, len(lines) + 2) * _ROW_PIXELS
-            sheet.bar_chart(title, extent, (start, 4), (_CHART_WIDTH, height))
-            sheet.row = max(sheet.row, start + _CHART_ROWS)
+        if lines:
+            head = (gettext("Catégorie"), gettext("Ménages"), gettext("Part"))
+            extent = sheet.table(head, _rows(lines), ("cell", "number", "percent"))
+            if name in _CHARTED:
+                rows = max(_CHART_ROWS, len(lines) + 3)
+                sheet.bar_chart(title, extent, (start, 4), (_CHART_WIDTH, (rows - 1) * _ROW_PIXELS))
+                sheet.row = start + rows
+        else:
+            sheet.line(empty_words(review, name), "note")
         sheet.skip()
+
+
+def _rows(lines: list[Share]) -> list[tuple[Cell, Cell, Cell]]:
+    """Return words, number and part; where one number is withheld, no part is told."""
+    counts = [line.count for line in lines if line.count is not None]
+    whole = sum(counts) if len(counts) == len(lines) else None
+    return [
+        (
+            line.label,
+            line.shown if line.count is None else line.count,
+            line.count / whole if whole and line.count is not None else None,
+        )
+        for line in lines
+    ]
