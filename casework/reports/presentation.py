@@ -10,7 +10,14 @@ from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.money import NO_BREAK
 from casework.reports.queries import ReviewedProgramme
 from casework.reports.rules import BREAKDOWNS, AnnualReview, Count
-from casework.reports.vocabulary import FIGURE_LABELS, SMALL_COUNT, Withheld
+from casework.reports.vocabulary import (
+    COUNT_LABELS,
+    DATE_LABELS,
+    FIGURE_LABELS,
+    OTHER_DATE_LABEL,
+    SMALL_COUNT,
+    Withheld,
+)
 from casework.web.filters import label, language, short_day
 from casework.web.i18n import gettext, ngettext
 
@@ -90,6 +97,16 @@ def figure_label(name: str) -> str:
 def code_label(name: str, code: str) -> str:
     """Return the words for a code of the breakdown `name`."""
     return label(code, CODE_LABELS[name])
+
+
+def date_label(name: str) -> str:
+    """Return what the date of a household is, in the list behind the figure `name`."""
+    return gettext(DATE_LABELS.get(name, OTHER_DATE_LABEL))
+
+
+def count_label(name: str) -> str | None:
+    """Return what is counted in the list behind the figure `name`; None where each household counts for one."""
+    return gettext(COUNT_LABELS[name]) if name in COUNT_LABELS else None
 
 
 def figure_rows(review: AnnualReview, names: tuple[str, ...]) -> list[tuple[str, str, float | None]]:

@@ -235,3 +235,13 @@ def _names(ctx: Ctx, programme_id: int) -> dict[int, tuple[str, str]]:
         .where(_in_sight(ctx, programme_id))
     )
     return {row.id: (row.number, row.name) for row in rows}
+
+
+def first_years(ctx: Ctx, programme_ids: list[int]) -> dict[int, int]:
+    """Return, for each of some programmes the actor works in, the year of its first referral."""
+    rows = ctx.session.execute(
+        select(Case.programme_id, func.min(Case.referred_on).label("first_on"))
+        .where(Case.programme_id.in_(programme_ids))
+        .group_by(Case.programme_id)
+    )
+    return {row.programme_id: row.first_on.year for row in rows}
