@@ -36,7 +36,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_windows(data)
-    if len(_CONTROL.findall(text)) * 100 > len(text):
+    if has_control_characters(text) and len(_CONTROL.findall(text)) * 100 > len(text):
         raise Unreadable(reason("Ce fichier n’est pas du texte : il est plein de caractères de contrôle."))
     return text
 

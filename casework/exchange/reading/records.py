@@ -1,6 +1,6 @@
 """What reading gives: sound rows, refused rows, and what is to be said about each file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -15,8 +15,13 @@ class Reason:
     msgid: str
     values: Mapping[str, object] = field(default_factory=dict)
 
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of `translate`."""
+        translated = translate(self.msgid)
+        return translated % self.values if self.values else translated
+
     def __str__(self) -> str:
-        return self.msgid % self.values if self.values else self.msgid
+        return self.text()
 
 
 def reason(msgid: str, /, **values: object) -> Reason:

@@ -1,0 +1,140 @@
+"""The command `casework import`."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from casework.cli_context import command_context
+from casework.exchange.checking import check
+from casework.exchange.creation.work import Created
+from casework.exchange.plan import Plan
+from casework.exchange.reading.files import read_folder
+from casework.exchange.reading.records import Batch
+from casework.exchange.rejects import reject_files
+from casework.exchange.report import as_data, as_lines
+from casework.exchange.service import ImportRefused, import_batch
+from casework.kernel.clock import PARIS, SystemClock
+from casework.kernel.errors import CaseworkError
+from casework.programmes.service import open_programme
+from casework.settings import Settings
+
+SOUND, SOME_REFUSED, NOTHING_WRITTEN = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class _Options:
+    programme: str
+    dry_run: bool
+    strict: bool
+    replace: bool
+
+
+@dataclass(frozen=True)
+class _Result:
+    plan: Plan
+    created: Created | None
+    status: int
+
+    def summary(self, dry_run: bool) -> str:
+        """Return the last line of the report."""
+        counts = f"{self.plan.refused_rows} lignes refusées, {self.plan.incoming} entrées"
+        if self.status == NOTHING_WRITTEN:
+            return f"{self.plan.refused_rows} lignes ou fichiers refusés : rien n’est entré."
+        return f"À blanc, rien n’est écrit : {counts} si l’import était lancé." if dry_run else f"{counts}."
+
+
+class _LookedOnly(Exception):
+    """Leaves the transaction of a dry run, so that it is undone."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+
+
+@click.command("import", help="Lit les tableaux de suivi et les quittancements d’un dossier, les vérifie et les entre.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--programme", required=True, help="Code du dispositif, par exemple F-SEMIS.")
+@click.option("--dry-run", is_flag=True, help="Lire et vérifier, sans rien écrire.")
+@click.option("--strict", is_flag=True, help="Ne rien entrer si une seule ligne est refusée.")
+@click.option("--replace", is_flag=True, help="Remplacer ce qui est déjà enregistré avec une autre valeur.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="Dossier où écrire les lignes refusées, à corriger.")
+@click.option("--json", "as_json", is_flag=True, help="Donner le résultat en JSON.")
+@click.pass_context
+def import_command(
+    click_context: click.Context,
+    folder: Path,
+    programme: str,
+    dry_run: bool,
+    strict: bool,
+    replace: bool,
+    rejects: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a folder; exit status 0: all sound, 1: some rows refused and the others in, 2: nothing written."""
+    options = _Options(programme, dry_run, strict, replace)
+    settings = Settings.from_environment()
+    try:
+        result = _run(settings, options, _read(folder))
+    except CaseworkError as error:
+        if as_json:
+            click.echo(_json({"programme": programme, "error": error.text()}))
+        else:
+            click.echo(f"casework : {error.text()}", err=True)
+        click_context.exit(NOTHING_WRITTEN)
+    if as_json:
+        click.echo(_json(as_data(programme, result.plan, result.created)))
+    else:
+        click.echo("\n".join([*as_lines(result.plan, result.created), result.summary(dry_run)]))
+    if result.plan.all_refused and (rejects or not dry_run):
+        target = rejects or settings.data_dir / "refus" / SystemClock().now().astimezone(PARIS).strftime(
+            "%Y-%m-%d_%Hh%M"
+        )
+        if _write_rejects(target, result.plan):
+            click.echo(f"Lignes refusées, à corriger et à renvoyer : {target}", err=True)
+    click_context.exit(result.status)
+
+
+def _json(data: dict[str, object]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _read(folder: Path) -> Batch:
+    try:
+        batch = read_folder(folder)
+    except OSError as error:
+        raise CaseworkError(
+            "Le dossier « %(folder)s » ne peut pas être lu : %(why)s.", folder=folder, why=error.strerror
+        ) from error
+    if not batch.sheets:
+        raise CaseworkError("Le dossier « %(folder)s » ne contient aucun fichier CSV.", folder=folder)
+    return batch
+
+
+def _run(settings: Settings, options: _Options, batch: Batch) -> _Result:
+    try:
+        with command_context("import", settings) as ctx:
+            programme = open_programme(ctx, options.programme)
+            if options.dry_run:
+                raise _LookedOnly(check(ctx, programme, batch, replace=options.replace))
+            plan, created = import_batch(ctx, programme, batch, replace=options.replace, strict=options.strict)
+            return _Result(plan, created, SOME_REFUSED if plan.all_refused else SOUND)
+    except ImportRefused as refused:
+        return _Result(refused.plan, None, NOTHING_WRITTEN)
+    except _LookedOnly as looked:
+        refused_rows = bool(looked.plan.all_refused)
+        hopeless = not looked.plan.is_usable or (options.strict and refused_rows)
+        return _Result(looked.plan, None, NOTHING_WRITTEN if hopeless else SOME_REFUSED if refused_rows else SOUND)
+
+
+def _write_rejects(folder: Path, plan: Plan) -> bool:
+    """Write the refused rows, readable by their owner only; tell whether there were any."""
+    files = list(reject_files(plan.batch.sheets, plan.all_refused))
+    if files:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in files:
+        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text.encode())
+    return bool(files)

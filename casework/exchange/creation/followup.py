@@ -1,0 +1,129 @@
+"""Contacts, reassessments and ledger lines."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import bindparam, update
+
+from casework.contacts.models import Contact
+from casework.exchange.bulk import load_rows, stored_instant
+from casework.exchange.creation.work import Work
+from casework.exchange.reading.records import LEDGER_AMOUNTS
+from casework.kernel.audit import JsonValue
+from casework.reassessments.models import Reassessment
+from casework.rents.models import RentLine
+
+_CONTACT_COLUMNS = (
+    "case_id",
+    "occurred_on",
+    "kind",
+    "outcome",
+    "duration_minutes",
+    "author_id",
+    "created_at",
+    "import_id",
+    "shared_note",
+    "private_note",
+)
+_LINE_COLUMNS = (
+    "account_id",
+    "month",
+    "rent_cents",
+    "charges_cents",
+    "benefit_cents",
+    "paid_cents",
+    "balance_cents",
+    "tenant_name",
+    "import_id",
+)
+
+
+def create_contacts(work: Work, cases: Mapping[str, tuple[int, int | None]]) -> None:
+    """Put the missing contacts in; who follows the case is taken to have made them."""
+    if not work.plan.contacts:
+        return
+    at, origin = stored_instant(work.ctx.session, work.now), work.import_id
+    rows = (
+        (cases[c.number][0], c.day.isoformat(), c.kind, c.outcome, c.minutes, cases[c.number][1], at, origin, "", "")
+        for c in work.plan.contacts
+    )
+    load_rows(work.ctx.session, Contact, _CONTACT_COLUMNS, rows)
+    work.trace(Contact, "import", len(work.plan.contacts))
+    work.created.counts["contacts"] = len(work.plan.contacts)
+
+
+def create_reassessments(work: Work, cases: Mapping[str, tuple[int, int | None]]) -> None:
+    """Put the missing reassessments in."""
+    rows: list[dict[str, object]] = [
+        {
+            "case_id": cases[r.number][0],
+            "held_on": r.day,
+            "decision": r.decision,
+            "created_at": work.now,
+            "author_id": cases[r.number][1],
+            "levels": {},
+            "household_words": "",
+            "shared_note": "",
+            "private_note": "",
+            "import_id": work.import_id,
+        }
+        for r in work.plan.reassessments
+    ]
+    if rows:
+        work.insert(Reassessment, rows)
+        work.created.counts["reassessments"] = len(rows)
+
+
+def create_lines(work: Work) -> None:
+    """Put the new ledger lines in."""
+    if not work.plan.lines:
+        return
+    accounts, origin = work.accounts, work.import_id
+    rows = (
+        (accounts[lease], month, rent, charges, benefit, paid, balance, tenant, origin)
+        for _file, _line, lease, month, rent, charges, benefit, paid, balance, tenant in work.plan.lines
+    )
+    load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
+    work.trace(RentLine, "import", len(work.plan.lines))
+    work.created.counts["rent_lines"] = len(work.plan.lines)
+
+
+def replace_lines(work: Work) -> None:
+    """Write the confirmed amounts over the known ones, and keep the old ones in the audit."""
+    changes = work.plan.changed_lines
+    if not changes or not work.plan.replace:
+        return
+    statement = (
+        update(RentLine)
+        .where(RentLine.account_id == bindparam("account"), RentLine.month == bindparam("of_month"))
+        .values(
+            rent_cents=bindparam("rent"),
+            charges_cents=bindparam("charges"),
+            benefit_cents=bindparam("benefit"),
+            paid_cents=bindparam("paid"),
+            balance_cents=bindparam("balance"),
+            import_id=work.import_id,
+        )
+    )
+    work.ctx.session.connection().execute(
+        statement,
+        [
+            {
+                "account": work.accounts[c.row[2]],
+                "of_month": date.fromisoformat(c.row[3]),
+                "rent": c.row[4],
+                "charges": c.row[5],
+                "benefit": c.row[6],
+                "paid": c.row[7],
+                "balance": c.row[8],
+            }
+            for c in changes
+        ],
+    )
+    differences: list[JsonValue] = [
+        {"lease": c.row[2], "month": c.row[3]}
+        | {n: [a, b] for n, a, b in zip(LEDGER_AMOUNTS, c.old, c.row[4:9], strict=True) if a != b}
+        for c in changes
+    ]
+    work.trace_differences(RentLine, differences)
+    work.created.counts["replaced_lines"] = len(changes)

@@ -1,0 +1,139 @@
+"""The check of the table of households: against itself, against the programme, against what is known."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from casework.exchange import queries
+from casework.exchange.plan import CaseChange, Plan
+from casework.exchange.queries import StoredCase
+from casework.exchange.reading.records import (
+    HOUSEHOLD_COLUMNS,
+    Difference,
+    HouseholdFacts,
+    HouseholdRow,
+    Refusal,
+    reason,
+)
+from casework.exchange.rules import Fault, household_faults, overlap
+from casework.kernel.context import Ctx
+from casework.kernel.money import format_number
+from casework.programmes.models import Programme
+from casework.programmes.queries import version_on
+
+_COLUMN_OF = {attribute: column for column, attribute in HOUSEHOLD_COLUMNS.items()}
+_AMOUNTS = frozenset({"resources", "benefit", "rent", "charges"})
+_PEOPLE = frozenset({"adults", "children", "composition"})
+
+
+def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
+    """Sort the rows of the tables of households into new, known, differing and refused ones."""
+    stored = queries.stored_cases(ctx, programme.id)
+    stages = version_on(ctx, programme.id, ctx.today).definition.stages
+    seen: dict[str, int] = {}
+    holders = _Leases(known.facts for known in stored.values())
+    for row in plan.batch.households:
+        facts = row.facts
+        faults = household_faults(facts, ctx.today)
+        if facts.number in seen:
+            why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=seen[facts.number])
+            faults.append(("numero_dossier", why))
+        seen.setdefault(facts.number, row.line)
+        known = stored.get(facts.number)
+        if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
+            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
+            faults.append(("statut_occupation", why))
+        holder = holders.other_holder(facts)
+        if holder is not None:
+            faults.append(("numero_bail", reason("Ce bail est celui du dossier %(number)s.", number=holder)))
+        if faults:
+            _refuse(plan, row, faults)
+            continue
+        holders.add(facts)
+        if known is None:
+            plan.new_cases.append(row)
+            plan.counts[row.file].new += 1
+        else:
+            _check_known(ctx, plan, row, known)
+
+
+class _Leases:
+    """Which households hold which lease, and when."""
+
+    def __init__(self, known: Iterable[HouseholdFacts]) -> None:
+        self._holders: dict[str, dict[str, HouseholdFacts]] = {}
+        for facts in known:
+            self.add(facts)
+
+    def add(self, facts: HouseholdFacts) -> None:
+        """Remember that a household holds its lease."""
+        if facts.lease_number:
+            self._holders.setdefault(facts.lease_number, {})[facts.number] = facts
+
+    def other_holder(self, facts: HouseholdFacts) -> str | None:
+        """Return the case that holds the same lease at the same time, or None."""
+        if not facts.lease_number:
+            return None
+        holders = self._holders.get(facts.lease_number, {})
+        return next((n for n, other in holders.items() if n != facts.number and overlap(facts, other)), None)
+
+
+def _refuse(plan: Plan, row: HouseholdRow, faults: Iterable[Fault]) -> None:
+    for column, why in faults:
+        attribute = HOUSEHOLD_COLUMNS[column]
+        plan.refused.append(Refusal(row.file, row.line, column, _shown(attribute, getattr(row.facts, attribute)), why))
+
+
+def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase) -> None:
+    news: dict[str, object] = {}
+    differing: dict[str, object] = {}
+    for attribute in _COLUMN_OF:
+        value, old = getattr(row.facts, attribute), getattr(known.facts, attribute)
+        if value in {None, ""} or _same(known, attribute, value, old):
+            continue
+        (news if old in {None, ""} else differing)[attribute] = value
+    written = news | (differing if plan.replace else {})
+    facts = _with(known.facts, written)
+    faults = household_faults(facts, ctx.today) if written else []
+    if faults:
+        _refuse(plan, row, faults)
+        return
+    plan.differences += [
+        Difference(
+            row.file, row.line, facts.number, _COLUMN_OF[a], _shown(a, getattr(known.facts, a)), _shown(a, value)
+        )
+        for a, value in differing.items()
+    ]
+    if written:
+        plan.changes.append(CaseChange(row, known, facts, tuple(written)))
+    counts = plan.counts[row.file]
+    if differing:
+        counts.differing += 1
+    elif news:
+        counts.completed += 1
+    else:
+        counts.identical += 1
+
+
+def _with(facts: HouseholdFacts, written: Mapping[str, Any]) -> HouseholdFacts:
+    # The values come from facts of the same class, name by name.
+    return replace(facts, **written)
+
+
+def _same(known: StoredCase, attribute: str, value: object, old: object) -> bool:
+    if known.people_entered and attribute in _PEOPLE:
+        return True
+    if attribute == "referent":
+        return str(value).casefold() == str(old or "").casefold()
+    return value == old or value in known.also.get(attribute, ())
+
+
+def _shown(attribute: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    if attribute in _AMOUNTS and isinstance(value, int):
+        return format_number(value)
+    return str(value)

@@ -1,0 +1,103 @@
+"""What the second step of an import finds: what would go in, what is already there, what differs, what is refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from casework.exchange.queries import Amounts, StoredCase
+from casework.exchange.reading.records import (
+    Batch,
+    ContactRow,
+    Difference,
+    HouseholdFacts,
+    HouseholdRow,
+    LedgerRow,
+    ReassessmentRow,
+    Refusal,
+    reason,
+)
+
+NEEDS_CONFIRMATION = "La base dit autre chose (%(old)s) : cette valeur n’entre que si vous confirmez le remplacement."
+
+
+@dataclass
+class Counts:
+    """The rows of one file. `completed`: rows that add facts to a household that is already there."""
+
+    read: int = 0
+    new: int = 0
+    completed: int = 0
+    identical: int = 0
+    differing: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """A row about a known case: the facts that result, and which of them are to be written."""
+
+    row: HouseholdRow
+    stored: StoredCase
+    facts: HouseholdFacts
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """A ledger line that is known with other amounts."""
+
+    row: LedgerRow
+    old: Amounts
+
+
+@dataclass
+class Plan:
+    """The outcome of the check. `replace`: the differences are confirmed and go in."""
+
+    batch: Batch
+    replace: bool
+    counts: dict[str, Counts] = field(default_factory=dict)
+    new_cases: list[HouseholdRow] = field(default_factory=list)
+    changes: list[CaseChange] = field(default_factory=list)
+    contacts: list[ContactRow] = field(default_factory=list)
+    reassessments: list[ReassessmentRow] = field(default_factory=list)
+    lines: list[LedgerRow] = field(default_factory=list)
+    changed_lines: list[LineChange] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def all_refused(self) -> list[Refusal]:
+        """Unusable files, refused rows, and the differences that nobody confirmed, in the order of the files."""
+        order = {sheet.name: number for number, sheet in enumerate(self.batch.sheets)}
+        unconfirmed = [] if self.replace else list(map(_unconfirmed, self.differences))
+        every = [*self.batch.unusable, *self.refused, *unconfirmed]
+        return sorted(every, key=lambda refusal: (order.get(refusal.file, -1), refusal.line))
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows do not go in as they stand."""
+        return len({(refusal.file, refusal.line) for refusal in self.all_refused})
+
+    @property
+    def incoming(self) -> int:
+        """How many rows go in."""
+        return sum(1 for _ in self._incoming())
+
+    def _incoming(self) -> Iterator[object]:
+        yield from self.new_cases
+        yield from self.changes
+        yield from self.contacts
+        yield from self.reassessments
+        yield from self.lines
+        if self.replace:
+            yield from self.changed_lines
+
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether every file could be read."""
+        return not self.batch.unusable
+
+
+def _unconfirmed(difference: Difference) -> Refusal:
+    why = reason(NEEDS_CONFIRMATION, old=difference.old or "rien")
+    return Refusal(difference.file, difference.line, difference.column, difference.new, why)

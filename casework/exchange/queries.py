@@ -1,0 +1,240 @@
+"""Every SELECT of the imports: what the database already knows of the households, contacts and leases of a programme."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, select
+
+from casework.accounts.models import User
+from casework.cases.models import Case, CaseEnd, RentAccount
+from casework.contacts.models import Contact
+from casework.contracts.models import Contract
+from casework.diagnostics.models import Diagnostic
+from casework.exchange.reading.records import HouseholdFacts
+from casework.households.models import Dwelling, Household, HouseholdMember, Person
+from casework.households.vocabulary import Link
+from casework.kernel.access import visible
+from casework.kernel.context import Ctx
+from casework.leases.models import LeaseStage
+from casework.programmes.models import Programme, ProgrammeMember
+from casework.reassessments.models import Reassessment
+from casework.rents.models import RentLine
+
+NOT_TOLD = "NR"
+
+# What makes a contact or a reassessment what it is: the case number, the day, and what the file says of it.
+Identity = tuple[object, ...]
+Amounts = tuple[int, int, int, int, int]
+LineIdentity = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class StoredCase:
+    """What the database says of a case, in the terms of the table of households.
+
+    `also` holds, for facts that follow one another (stages, ends of contract, diagnostics), every value that is
+    recorded: a file that says one of them says nothing new. `people_entered`: the declared numbers no longer stand.
+    """
+
+    id: int
+    facts: HouseholdFacts
+    people_entered: bool
+    also: Mapping[str, frozenset[object]] = field(default_factory=dict)
+
+
+@dataclass
+class _Path:
+    """The dated facts of one case, oldest first."""
+
+    contracts: list[tuple[date, date | None]] = field(default_factory=list)
+    stages: list[tuple[str, date]] = field(default_factory=list)
+    diagnostics: list[date] = field(default_factory=list)
+
+
+def case_ids(ctx: Ctx, programme_id: int) -> dict[str, tuple[int, int | None]]:
+    """Return (id, referent) of each case of a programme that the actor sees, by case number."""
+    rows = ctx.session.execute(
+        select(Case.number, Case.id, Case.referent_id).where(Case.programme_id == programme_id, visible(ctx, Case))
+    )
+    return {row.number: (row.id, row.referent_id) for row in rows}
+
+
+def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
+    """Return what is known of each case of a programme that the actor sees, by case number."""
+    of_programme = select(Case.id).where(Case.programme_id == programme_id, visible(ctx, Case))
+    paths = _paths(ctx, of_programme)
+    member = HouseholdMember
+    rows = ctx.session.execute(
+        select(Case, Household, Person, Dwelling, RentAccount.lease_number, User.handle, CaseEnd)
+        .join(Household, Household.id == Case.household_id)
+        .outerjoin(member, (member.household_id == Case.household_id) & (member.link == Link.REFERENCE.value))
+        .outerjoin(Person, Person.id == member.person_id)
+        .outerjoin(Dwelling, Dwelling.id == Case.dwelling_id)
+        .outerjoin(RentAccount, RentAccount.id == Case.rent_account_id)
+        .outerjoin(User, User.id == Case.referent_id)
+        .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+        .where(Case.id.in_(of_programme))
+        .order_by(Case.id, member.id.desc())
+    ).tuples()
+    stored = {}
+    for case, household, person, dwelling, lease, handle, end in rows:
+        path = paths.get(case.id) or _Path()
+        facts = _facts(case, household, person, dwelling, end, path, lease, handle)
+        also: dict[str, frozenset[object]] = {
+            "stage": frozenset(stage for stage, _from in path.stages),
+            "diagnosed_on": frozenset(path.diagnostics),
+            "planned_end_on": frozenset(planned for _signed, planned in path.contracts if planned),
+        }
+        stored[case.number] = StoredCase(case.id, facts, household.people_entered, also)
+    return stored
+
+
+def _paths(ctx: Ctx, of_programme: Select[int]) -> dict[int, _Path]:
+    paths: dict[int, _Path] = {}
+    for contract in ctx.session.execute(
+        select(Contract.case_id, Contract.signed_on, Contract.planned_end_on)
+        .where(Contract.case_id.in_(of_programme))
+        .order_by(Contract.signed_on, Contract.id)
+    ):
+        paths.setdefault(contract.case_id, _Path()).contracts.append((contract.signed_on, contract.planned_end_on))
+    for stage in ctx.session.execute(
+        select(LeaseStage.case_id, LeaseStage.stage, LeaseStage.from_on)
+        .where(LeaseStage.case_id.in_(of_programme))
+        .order_by(LeaseStage.from_on, LeaseStage.id)
+    ):
+        paths.setdefault(stage.case_id, _Path()).stages.append((stage.stage, stage.from_on))
+    for diagnostic in ctx.session.execute(
+        select(Diagnostic.case_id, Diagnostic.made_on)
+        .where(Diagnostic.case_id.in_(of_programme))
+        .order_by(Diagnostic.made_on, Diagnostic.id)
+    ):
+        paths.setdefault(diagnostic.case_id, _Path()).diagnostics.append(diagnostic.made_on)
+    return paths
+
+
+def _facts(
+    case: Case,
+    household: Household,
+    person: Person | None,
+    dwelling: Dwelling | None,
+    end: CaseEnd | None,
+    path: _Path,
+    lease: str | None,
+    handle: str | None,
+) -> HouseholdFacts:
+    planned = [planned for _signed, planned in path.contracts if planned]
+    return HouseholdFacts(
+        number=case.number,
+        civility=person.civility if person else None,
+        family_name=person.family_name if person else "",
+        given_name=person.given_name if person else "",
+        born_on=person.born_on if person else None,
+        adults=household.adults,
+        children=household.children,
+        composition=_told(household.composition),
+        resources=case.resources_cents,
+        benefit=case.benefit_cents,
+        benefit_payment=case.benefit_payment,
+        lease_number=lease,
+        address=(dwelling.address or None) if dwelling else None,
+        district=(dwelling.district or None) if dwelling else None,
+        typology=_told(dwelling.typology) if dwelling else None,
+        rent=case.rent_cents,
+        charges=case.charges_cents,
+        moved_in_on=case.moved_in_on,
+        stage=path.stages[-1][0] if path.stages else None,
+        referral_source=case.referral_source,
+        referred_on=case.referred_on,
+        diagnosed_on=path.diagnostics[0] if path.diagnostics else None,
+        contract_on=path.contracts[0][0] if path.contracts else None,
+        planned_end_on=planned[-1] if planned else None,
+        referent=handle,
+        housing_at_entry=_told(case.housing_at_entry),
+        ended_on=end.ended_on if end else None,
+        end_reason=end.reason if end else None,
+        outcome=end.outcome if end else None,
+    )
+
+
+def _told(code: str) -> str | None:
+    return None if code == NOT_TOLD else code
+
+
+def stored_contacts(ctx: Ctx, programme_id: int) -> Counter[Identity]:
+    """Return how many times each contact of a programme is recorded: two alike are two contacts."""
+    rows = ctx.session.execute(
+        select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes)
+        .join(Case, Case.id == Contact.case_id)
+        .where(Case.programme_id == programme_id, visible(ctx, Case))
+    ).tuples()
+    return Counter((number, on, kind, outcome, minutes) for number, on, kind, outcome, minutes in rows)
+
+
+def stored_reassessments(ctx: Ctx, programme_id: int) -> Counter[Identity]:
+    """Return how many times each reassessment of a programme is recorded."""
+    rows = ctx.session.execute(
+        select(Case.number, Reassessment.held_on, Reassessment.decision)
+        .join(Case, Case.id == Reassessment.case_id)
+        .where(Case.programme_id == programme_id, visible(ctx, Case))
+    ).tuples()
+    return Counter((number, on, decision) for number, on, decision in rows)
+
+
+def leases_of_programme(ctx: Ctx, programme_id: int) -> set[str]:
+    """Return the lease numbers of the cases of a programme that the actor sees."""
+    return set(
+        ctx.session.scalars(
+            select(RentAccount.lease_number)
+            .join(Case, Case.rent_account_id == RentAccount.id)
+            .where(Case.programme_id == programme_id, visible(ctx, Case))
+        )
+    )
+
+
+def account_ids(ctx: Ctx, landlord_id: int) -> dict[str, int]:
+    """Return the id of each rent account of a landlord, by lease number."""
+    rows = ctx.session.execute(
+        select(RentAccount.lease_number, RentAccount.id).where(RentAccount.landlord_id == landlord_id)
+    ).tuples()
+    return dict(iter(rows))
+
+
+def stored_lines(ctx: Ctx, landlord_id: int, months: Iterable[str]) -> dict[LineIdentity, Amounts]:
+    """Return the amounts of the ledger lines of a landlord in these months, by lease number and month."""
+    wanted = sorted(date.fromisoformat(month) for month in months)
+    line = RentLine
+    rows = ctx.session.execute(
+        select(
+            RentAccount.lease_number,
+            line.month,
+            line.rent_cents,
+            line.charges_cents,
+            line.benefit_cents,
+            line.paid_cents,
+            line.balance_cents,
+        )
+        .join(RentAccount, RentAccount.id == line.account_id)
+        .where(RentAccount.landlord_id == landlord_id, line.month.in_(wanted))
+    ).tuples()
+    return {
+        (lease, month.isoformat()): (rent, charges, benefit, paid, balance)
+        for lease, month, rent, charges, benefit, paid, balance in rows
+    }
+
+
+def operator_users(ctx: Ctx, programme_id: int) -> dict[str, int]:
+    """Return the id of each user of the programme's operator, by handle without case."""
+    rows = ctx.session.execute(
+        select(User.handle, User.id)
+        .join(Programme, Programme.operator_id == User.organisation_id)
+        .where(Programme.id == programme_id)
+        .order_by(User.id.desc())
+    ).tuples()
+    return {handle.casefold(): user_id for handle, user_id in rows}
+
+
+def members(ctx: Ctx, programme_id: int) -> set[int]:
+    """Return the users who work in a programme."""
+    return set(ctx.session.scalars(select(ProgrammeMember.user_id).where(ProgrammeMember.programme_id == programme_id)))
