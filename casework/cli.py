@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from casework.kernel.errors import CaseworkError
+from casework.wiring import subscribe
 
 # command → the function that runs it; a command loads only what it needs.
 COMMANDS = {
@@ -38,8 +39,10 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, help="Suivi des ménages en logement accompagné.")
-def casework() -> None:
+@click.pass_context
+def casework(context: click.Context) -> None:
     """Run a command."""
+    context.obj = subscribe
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from sqlalchemy import Engine, inspect
 
 from casework.kernel import audit
@@ -14,7 +15,6 @@ from casework.kernel.events import Events
 from casework.kernel.migrate import current_revision, head_revision, upgrade
 from casework.kernel.transaction import writing_context
 from casework.settings import Settings
-from casework.wiring import subscribe
 
 SYSTEM = Actor(None, None, "SYSTEM")
 
@@ -39,7 +39,8 @@ def command_context(use_case: str, settings: Settings | None = None) -> Iterator
     """Yield the context of the command `use_case`: the system acts; committed at the end, undone on an error."""
     engine = prepared_engine(settings or Settings.from_environment())
     events = Events()
-    subscribe(events)
+    # The command line hands down who listens to what: this module may not know the rooms.
+    click.get_current_context().find_root().obj(events)
     try:
         with writing_context(engine, SYSTEM, SystemClock(), f"command:{use_case}", events) as ctx:
             yield ctx

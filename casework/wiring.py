@@ -12,6 +12,7 @@ from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
 from casework.contacts.routes import blueprint as contacts
+from casework.desk.routes import blueprint as desk
 from casework.kernel.events import Events
 from casework.programmes.queries import programme_ids_of
 from casework.web.errors import error_page
@@ -21,12 +22,12 @@ from casework.web.permissions import PUBLIC, check_declarations, permission_of, 
 from casework.web.requests import act_as, current_ctx, request_session
 
 TABLES = models.metadata
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, contacts)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, contacts, desk)
 # endpoint, words, icon, permission
 NAVIGATION = (
     ("desk.show_day", lazy_gettext("Ma journée"), "today", "day:read"),
     ("desk.list_cases", lazy_gettext("Ménages"), "households", "case:read"),
-    ("alerts.list_alerts", lazy_gettext("Alertes"), "alerts", "alert:read"),
+    ("desk.list_alerts", lazy_gettext("Alertes"), "alerts", "alert:read"),
     ("contacts.list_agenda", lazy_gettext("Agenda"), "agenda", "contact:write"),
     ("rents.list_accounts", lazy_gettext("Loyers"), "rents", "rent:read"),
     ("reports.list_reviews", lazy_gettext("Bilans"), "reviews", "review:read"),
@@ -34,7 +35,7 @@ NAVIGATION = (
     ("exchange.start_import", lazy_gettext("Import"), "import", "import:run"),
     ("accounts.list_users", lazy_gettext("Comptes"), "accounts", "account:manage"),
 )
-PHONE = ("desk.show_day", "desk.list_cases", "alerts.list_alerts", "contacts.list_agenda", "rents.list_accounts")
+PHONE = ("desk.show_day", "desk.list_cases", "desk.list_alerts", "contacts.list_agenda", "rents.list_accounts")
 
 
 def subscribe(events: Events) -> None:
@@ -50,8 +51,13 @@ def install(app: Flask) -> None:
     public(app.view_functions["static"])
     signin.install(app)
     app.before_request(_guard)
-    app.context_processor(lambda: {"shell": _shell(), "today": current_ctx().today})
+    app.context_processor(_frame)
     check_declarations(app, PERMISSIONS)
+
+
+def _frame() -> dict[str, object]:
+    ctx = current_ctx()
+    return {"shell": _shell(), "today": ctx.today, "may": ctx.actor.may}
 
 
 def _health() -> dict[str, str]:
@@ -94,7 +100,13 @@ def locale_of_request() -> str:
 def _shell() -> dict[str, object]:
     user = signed_in_user()
     if user is None:
-        return {"locale": locale_of_request(), "preferences_url": url_for("accounts.set_preferences"), "user": None}
+        return {
+            "locale": locale_of_request(),
+            "theme": "auto",
+            "text_size": "normal",
+            "preferences_url": url_for("accounts.set_preferences"),
+            "user": None,
+        }
     actor = current_ctx().actor
     entries = {
         endpoint: {
@@ -116,7 +128,7 @@ def _shell() -> dict[str, object]:
         },
         "nav": list(entries.values()),
         "phone_nav": [entries[e] for e in PHONE if e in entries][:4],
-        "visit_url": url_for("contacts.choose_household") if actor.may("contact:write") else None,
+        "visit_url": url_for("desk.choose_household") if actor.may("contact:write") else None,
         "search_url": url_for("desk.list_cases") if actor.may("case:read") else None,
         "locale": user.locale,
         "theme": user.theme,

@@ -12,7 +12,7 @@ from casework.kernel.errors import RuleViolation
 from casework.web.i18n import gettext as _
 from casework.web.permissions import public, requires
 from casework.web.places import safe_next
-from casework.web.requests import current_ctx, request_session, save, services
+from casework.web.requests import current_ctx, refused, save, services
 
 blueprint = Blueprint("accounts", __name__)
 LOCALES, THEMES, TEXT_SIZES = ("fr", "en"), ("auto", "light", "dark"), ("normal", "large", "larger")
@@ -132,10 +132,9 @@ def add_user() -> str | Response:
 def set_active(user_id: int) -> Response:
     """Open or close an account."""
     active = request.form.get("active") == "1"
-    try:
-        service.set_active(current_ctx(), user_id, active=active)
+    refusal = refused(lambda: service.set_active(current_ctx(), user_id, active=active))
+    if refusal is not None:
+        flash(refusal.text(_), "error")
+    else:
         flash(_("Le compte est ouvert.") if active else _("Le compte est fermé."), "success")
-    except RuleViolation as error:
-        request_session().rollback()
-        flash(error.text(_), "error")
     return redirect(url_for("accounts.list_users"))

@@ -33,7 +33,8 @@ class Alert(Base):
 class CaseSummary(Base):
     """What lists show and sort on: one row for each case, kept by the transaction that changes the case's facts.
 
-    A copy of facts that are traced where they stand, so it leaves no trace of its own.
+    A copy of facts that are traced where they stand, so it leaves no trace of its own. Columns that lists sort on are
+    never null: NEVER stands for no contact yet, NOTHING_DUE for no due date (alerts.vocabulary).
     """
 
     __tablename__ = "case_summaries"
@@ -60,7 +61,7 @@ class CaseSummary(Base):
     contract_on: Mapped[date | None]
     planned_end_on: Mapped[date | None]
     ended_on: Mapped[date | None]
-    last_contact_on: Mapped[date | None]
+    last_contact_on: Mapped[date]
     reassessment_due_on: Mapped[date | None]
     contact_due_on: Mapped[date | None]
     next_due_on: Mapped[date]

@@ -10,13 +10,10 @@ from casework.alerts import queries
 from casework.alerts.facts import Scope
 from casework.alerts.models import CaseSummary
 from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reassessment_due_on
-from casework.alerts.vocabulary import PRIORITY
+from casework.alerts.vocabulary import NEVER, NOTHING_DUE, PRIORITY
 from casework.cases.vocabulary import CaseState
 from casework.kernel.text import search_key
 from casework.programmes.terms import Terms
-
-# Nothing is due: after every date, so that lists put it last.
-NOTHING_DUE = date(9999, 12, 31)
 
 Value = str | int | date | None
 _TABLE = CaseSummary.__table__
@@ -86,7 +83,7 @@ def _status(facts: CaseFacts, held: Sequence[Occurrence], terms: Terms, day: dat
         "contract_on": facts.contract_on,
         "planned_end_on": facts.planned_end_on,
         "ended_on": facts.ended_on,
-        "last_contact_on": facts.last_contact_on,
+        "last_contact_on": facts.last_contact_on or NEVER,
         "reassessment_due_on": reassessment,
         "contact_due_on": contact,
         "next_due_on": min((due for due in (reassessment, contact) if due), default=NOTHING_DUE),

@@ -1,6 +1,11 @@
 """Codes of the alert rules, most pressing first."""
 
+from datetime import date
 from enum import StrEnum
+
+# Dates that sort before and after every other: no contact yet, nothing due.
+NEVER = date(1, 1, 1)
+NOTHING_DUE = date(9999, 12, 31)
 
 
 class AlertRule(StrEnum):

@@ -53,7 +53,7 @@ def language() -> str:
 
 def day(value: date | None) -> str:
     """Return `03/03/2026`, or a dash."""
-    return "–" if value is None else f"{value.day:02d}/{value.month:02d}/{value.year}"
+    return "–" if value is None else f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def long_day(value: date | None) -> str:

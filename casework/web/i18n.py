@@ -18,3 +18,8 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
 def lazy_gettext(message: str, **values: object) -> str:
     """Return a message that is translated when it is shown: for what is written once, at import."""
     return cast("str", flask_babel.lazy_gettext(message, **values))
+
+
+def to_translate(message: str) -> str:
+    """Mark a message that is translated where it is shown."""
+    return message

@@ -91,6 +91,18 @@ def save(form: BaseForm, action: Callable[[], T]) -> T | None:
     return None
 
 
+def refused(action: Callable[[], object]) -> RuleViolation | None:
+    """Do `action` and return None, or undo it and return the rule that refuses."""
+    session = request_session()
+    try:
+        action()
+        session.flush()
+    except RuleViolation as error:
+        session.rollback()
+        return error
+    return None
+
+
 def install(app: Flask) -> None:
     """Commit at the end of each request that went well, undo the others, and always close."""
 

@@ -323,7 +323,7 @@ def upgrade() -> None:
         sa.Column("contract_on", sa.Date(), nullable=True),
         sa.Column("planned_end_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("last_contact_on", sa.Date(), nullable=True),
+        sa.Column("last_contact_on", sa.Date(), nullable=False),
         sa.Column("reassessment_due_on", sa.Date(), nullable=True),
         sa.Column("contact_due_on", sa.Date(), nullable=True),
         sa.Column("next_due_on", sa.Date(), nullable=False),

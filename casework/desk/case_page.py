@@ -1,0 +1,209 @@
+"""The case page, gathered: a constant number of SELECTs, whatever the length of the history."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from casework.alerts.models import CaseSummary
+from casework.alerts.vocabulary import NEVER
+from casework.cases.queries import CaseHead
+from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
+from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
+from casework.desk import presentation, queries, timeline
+from casework.desk.presentation import Words
+from casework.kernel.context import Actor, Ctx
+from casework.programmes.queries import terms_by_version
+from casework.programmes.terms import Terms
+from casework.web.filters import day, distance, euros, label, short_day, tenths
+from casework.web.i18n import gettext as _
+from casework.web.i18n import to_translate as _n
+
+MONTHS_OF_TREND = 3
+# state → the steps that may follow, the usual one first: words, endpoint, permission, icon
+_NOTE = (_n("Noter un contact"), "contacts.record_contact", "contact:write", "note")
+_APPOINTMENT = (_n("Prendre un rendez-vous"), "contacts.plan_appointment", "contact:write", "agenda")
+_DIAGNOSTIC = (_n("Faire le diagnostic"), "diagnostics.record_diagnostic", "diagnostic:write", "diagnostic")
+_LEASE = (_n("Statut du logement"), "leases.show_path", "lease:write", "lease")
+_RENTS = (_n("Compte de loyer"), "rents.show_account", "rent:read", "rents")
+_PEOPLE = (_n("Composition du ménage"), "cases.list_people", "person:write", "households")
+_IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", "edit")
+_MANAGE = (_n("Équipe et suspension"), "cases.manage_case", "case:manage", "settings")
+_END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE)
+_ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
+    CaseState.DIAGNOSED: (
+        (_n("Signer le contrat"), "contracts.sign_contract", "contract:write", "contract"),
+        _NOTE,
+        _APPOINTMENT,
+        _DIAGNOSTIC,
+        _LEASE,
+        *_COMMON,
+        _END,
+    ),
+    CaseState.ACTIVE: (
+        _NOTE,
+        (_n("Faire la réévaluation"), "reassessments.hold_reassessment", "reassessment:write", "reassessment"),
+        _APPOINTMENT,
+        (_n("Faire un avenant"), "contracts.amend_contract", "contract:write", "contract"),
+        _DIAGNOSTIC,
+        _LEASE,
+        *_COMMON,
+        _END,
+    ),
+    CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
+    CaseState.ENDED: (_NOTE, *_COMMON),
+}
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the page shows besides the head of the case."""
+
+    state: str
+    state_label: str
+    tone: str
+    steps: list[Words]
+    alerts: list[Words]
+    actions: list[Words]
+    tiles: list[Words]
+    stages: list[Words]
+    thread: list[Words]
+    older: str
+    group: str
+    objectives: list[Any]
+    stage: str | None
+    since: date | None
+
+
+def case_page(ctx: Ctx, head: CaseHead, summary: CaseSummary, group: str, before: str | None) -> CasePage:
+    """Return the page of a case that the actor is known to see; `before` is the place of the last entry shown."""
+    actor = ctx.actor
+    group = group if group in timeline.GROUPS else ""
+    rows = timeline.thread(ctx, head.id, group, _place(before))
+    shown = rows[: timeline.SIZE]
+    last = shown[-1] if len(rows) > timeline.SIZE else None
+    alerts = presentation.alert_lines(queries.alerts_of_case(ctx, head.id), actor, ctx.today)
+    diagnostic = queries.last_diagnostic(ctx, head.id) if actor.may("diagnostic:read") else None
+    contracts = queries.contracts_of(ctx, head.id) if actor.may("contract:read") else []
+    stages = queries.stages_of(ctx, head.id)
+    terms = terms_by_version(ctx, head.programme_id, ctx.today)[head.version_id]
+    tiles = [
+        *_contact_tiles(ctx, head, summary),
+        _debt_tile(ctx, head, summary),
+        *([_effort_tile(diagnostic.effort_tenths, terms)] if diagnostic else []),
+    ]
+    return CasePage(
+        state=summary.state,
+        state_label=label(summary.state, CASE_STATE_LABELS),
+        tone=_tone(summary, alerts),
+        steps=_steps(head, summary, diagnostic.made_on if diagnostic else None),
+        alerts=alerts,
+        actions=_actions(summary.state, head.id, actor),
+        tiles=tiles,
+        stages=presentation.stage_picture(stages, head.ended_on, ctx.today),
+        thread=presentation.thread_groups(shown, head.id, actor),
+        older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
+        group=group,
+        objectives=list(queries.objectives_of(ctx, head.id)) if contracts else [],
+        stage=summary.stage,
+        since=summary.contract_on or head.referred_on,
+    )
+
+
+def _actions(state: str, case_id: int, actor: Actor) -> list[Words]:
+    return [
+        {"label": _(words), "url": url_for(endpoint, case_id=case_id), "icon": icon}
+        for words, endpoint, permission, icon in _ACTIONS[state]
+        if actor.may(permission)
+    ]
+
+
+def _place(before: str | None) -> timeline.ThreadPlace | None:
+    parts = (before or "").split("~")
+    try:
+        on, rank, entry_id = date.fromisoformat(parts[0]), int(parts[1]), int(parts[2])
+    except (ValueError, IndexError):
+        return None
+    return timeline.ThreadPlace(on, rank, entry_id) if 0 <= rank < 100 and 0 < entry_id < 10**18 else None
+
+
+def _tone(summary: CaseSummary, alerts: list[Words]) -> str:
+    if any(line["tone"] == "late" for line in alerts):
+        return "late"
+    if alerts:
+        return "soon"
+    return "settled" if summary.state == CaseState.ACTIVE else "information"
+
+
+def _contact_tiles(ctx: Ctx, head: CaseHead, summary: CaseSummary) -> list[Words]:
+    if not ctx.actor.may("contact:read"):
+        return []
+    last = queries.last_contact(ctx, head.id)
+    value = _("jamais") if summary.last_contact_on == NEVER else distance(summary.last_contact_on, ctx.today)
+    note = None
+    if last is not None:
+        kind, outcome = label(last.kind, CONTACT_KIND_LABELS), label(last.outcome, CONTACT_OUTCOME_LABELS)
+        note = _(
+            "%(kind)s le %(day)s : %(outcome)s", kind=kind, day=short_day(last.occurred_on), outcome=outcome.lower()
+        )
+    due, how_far, tone = presentation.due_words(summary.next_due_on, ctx.today)
+    return [
+        {"label": _("Dernier contact"), "value": value, "note": note, "icon": "visit", "url": "#fil"},
+        {"label": _("Prochaine échéance"), "value": due, "note": how_far, "tone": tone, "icon": "agenda"},
+    ]
+
+
+def _debt_tile(ctx: Ctx, head: CaseHead, summary: CaseSummary) -> Words:
+    lines = queries.balances(ctx, head.rent_account_id, MONTHS_OF_TREND)
+    tile: Words = {"label": _("Dette de loyer"), "value": euros(summary.debt_cents), "icon": "debt"}
+    if head.rent_account_id is None or not lines:
+        return tile | {"value": "–", "note": _("aucun quittancement reçu")}
+    change = lines[0].balance_cents - lines[-1].balance_cents
+    trend = "flat" if change == 0 else "up" if change > 0 else "down"
+    words = {
+        "flat": _("stable sur trois mois"),
+        "up": _("en hausse de %(amount)s en trois mois", amount=euros(abs(change))),
+        "down": _("en baisse de %(amount)s en trois mois", amount=euros(abs(change))),
+    }[trend]
+    tone = "late" if summary.debt_cents and trend == "up" else "soon" if summary.debt_cents else "settled"
+    return tile | {"note": words, "trend": trend, "tone": tone}
+
+
+def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:
+    tone, note = "muted", None
+    if effort_tenths is not None:
+        if effort_tenths > terms.effort_alert_tenths:
+            tone, note = "late", _("au-dessus de %(limit)s", limit=tenths(terms.effort_alert_tenths))
+        elif effort_tenths > terms.effort_warn_tenths:
+            tone, note = "soon", _("au-dessus de %(limit)s", limit=tenths(terms.effort_warn_tenths))
+        else:
+            tone, note = "settled", _("sous %(limit)s", limit=tenths(terms.effort_warn_tenths))
+    return {"label": _("Taux d’effort"), "value": tenths(effort_tenths), "note": note, "tone": tone, "icon": "effort"}
+
+
+def _steps(head: CaseHead, summary: CaseSummary, diagnosed_on: date | None) -> list[Words]:
+    diagnosed = diagnosed_on is not None or summary.state != CaseState.REFERRED
+    signed = summary.contract_on is not None
+    ended = head.ended_on is not None
+    states = [True, diagnosed, signed, ended and signed, ended]
+    current = next((place for place, done in enumerate(states) if not done), None)
+    notes = [
+        day(head.referred_on),
+        day(diagnosed_on) if diagnosed_on else "",
+        day(summary.contract_on) if signed else "",
+    ]
+    follow_up = _("en cours") if signed and not ended else ""
+    notes += [follow_up, day(head.ended_on) if ended else ""]
+    labels = [_("Orientation"), _("Diagnostic"), _("Contrat"), _("Accompagnement"), _("Fin")]
+    return [
+        {
+            "label": words,
+            "note": note,
+            "state": "done" if done else "current" if place == current else "todo",
+            "url": None,
+        }
+        for place, (words, note, done) in enumerate(zip(labels, notes, states, strict=True))
+    ]

@@ -1,0 +1,159 @@
+"""The daily screens: my day, the caseload, the case."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.alerts.postponing import postpone_alert_until
+from casework.alerts.vocabulary import RULE_LABELS
+from casework.cases.queries import case_head, team_of
+from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
+from casework.contacts.queries import open_appointments
+from casework.contacts.vocabulary import CONTACT_KIND_LABELS
+from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
+from casework.desk import presentation, queries
+from casework.desk.case_page import case_page
+from casework.desk.caseload import ALL_STATES, DESCENDING_FIRST, SORTS, Filters, districts, list_cases, referents
+from casework.desk.forms import PostponeForm
+from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
+from casework.kernel.text import search_key
+from casework.programmes.vocabulary import STAGE_LABELS
+from casework.web.filters import short_day
+from casework.web.i18n import gettext as _
+from casework.web.paging import Place
+from casework.web.permissions import requires
+from casework.web.places import safe_next
+from casework.web.requests import current_ctx, save
+
+blueprint = Blueprint("desk", __name__)
+LINES_OF_DAY = 60
+
+
+@blueprint.get("/")
+@requires("session:use")
+def show_day() -> str | Response:
+    """What is late, what comes, today's appointments."""
+    ctx = current_ctx()
+    if not ctx.actor.may("day:read"):
+        home = "reports.list_reviews" if ctx.actor.may("review:read") else "accounts.list_users"
+        return redirect(url_for(home))
+    rows = queries.alerts_of_day(ctx, LINES_OF_DAY)
+    lines = presentation.alert_lines(rows, ctx.actor, ctx.today)
+    meetings = []
+    if ctx.actor.may("contact:write"):
+        week = ctx.today + timedelta(days=7)
+        meetings = list(open_appointments(ctx, user_id=ctx.actor.user_id, case_id=None, until=week))
+    return render_template(
+        "desk/show_day.html",
+        late=[line for line in lines if line["tone"] == "late"],
+        soon=[line for line in lines if line["tone"] != "late"],
+        more=len(rows) == LINES_OF_DAY,
+        meetings=meetings,
+        load=queries.load_of_actor(ctx),
+        kinds=CONTACT_KIND_LABELS,
+    )
+
+
+@blueprint.get("/menages", endpoint="list_cases")
+@requires("case:read")
+def show_caseload() -> str:
+    """The caseload."""
+    ctx = current_ctx()
+    filters = _filters()
+    place = Place.read(request.args.get("apres"), request.args.get("avant"))
+    page = list_cases(ctx, filters, place)
+    return render_template(
+        "desk/list_cases.html",
+        page=page,
+        filters=filters,
+        states=CASE_STATE_LABELS,
+        stages=STAGE_LABELS,
+        rules=RULE_LABELS,
+        all_states=ALL_STATES,
+        districts=districts(ctx),
+        referents=referents(ctx),
+        due_words=presentation.due_words,
+        contact_words=presentation.contact_words,
+        descending_first=DESCENDING_FIRST,
+    )
+
+
+def _filters() -> Filters:
+    args = request.args
+    text = args.get("q", "").strip()[:100]
+    state = args.get("etat") or (ALL_STATES if text else CaseState.ACTIVE.value)
+    sort = args.get("tri", "echeance")
+    referent = args.get("referent", "")
+    return Filters(
+        state=state if state in {*CaseState, ALL_STATES} else CaseState.ACTIVE.value,
+        rule=args["alerte"] if args.get("alerte") in RULE_LABELS else "",
+        referent_id=int(referent) if referent.isascii() and referent.isdecimal() and len(referent) < 19 else None,
+        district=args.get("quartier", "")[:200],
+        text=text,
+        sort=sort if sort in SORTS else "echeance",
+        descending=args.get("sens") == "desc",
+    )
+
+
+@blueprint.get("/menages/<int:case_id>")
+@requires("case:read")
+def show_case(case_id: int) -> str:
+    """One household: who, where, since when, what is due, what is owed, and the thread."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    summary = queries.summary_of(ctx, case_id)
+    if summary is None:
+        abort(404)
+    page = case_page(ctx, head, summary, request.args.get("type", ""), request.args.get("avant"))
+    return render_template(
+        "desk/show_case.html",
+        head=head,
+        page=page,
+        team=team_of(ctx, case_id),
+        stage_labels=STAGE_LABELS,
+        composition_labels=COMPOSITION_LABELS,
+        housing_labels=HOUSING_LABELS,
+        objective_labels=OBJECTIVE_STATE_LABELS,
+    )
+
+
+@blueprint.get("/alertes")
+@requires("alert:read")
+def list_alerts() -> str:
+    """The open alerts, by rule or all, the most pressing first."""
+    ctx = current_ctx()
+    rule = request.args.get("regle", "")
+    rule = rule if rule in RULE_LABELS else ""
+    page = queries.page_of_alerts(ctx, rule, Place.read(request.args.get("apres"), request.args.get("avant")))
+    lines = presentation.alert_lines(page.rows, ctx.actor, ctx.today)
+    return render_template("desk/list_alerts.html", page=page, lines=lines, rule=rule, rules=RULE_LABELS)
+
+
+@blueprint.route("/alertes/<int:alert_id>/reporter", methods=["GET", "POST"])
+@requires("alert:postpone")
+def postpone_alert(alert_id: int) -> str | Response:
+    """Put an alert off, with a reason that the team can read."""
+    ctx = current_ctx()
+    row = queries.get_alert(ctx, alert_id)
+    form = PostponeForm(until=ctx.today + timedelta(days=7))
+
+    def postpone() -> bool:
+        postpone_alert_until(ctx, alert_id, form.until.data, form.reason.data or "")
+        return True
+
+    if save(form, postpone):
+        flash(_("L’alerte est reportée au %(day)s.", day=short_day(form.until.data)), "success")
+        return redirect(safe_next(request.args.get("next"), "desk.show_day"))
+    line = presentation.alert_lines([row], ctx.actor, ctx.today)[0]
+    return render_template("desk/postpone_alert.html", form=form, line=line)
+
+
+@blueprint.get("/visite")
+@requires("contact:write")
+def choose_household() -> str:
+    """Note a visit: of whom?"""
+    ctx = current_ctx()
+    text = request.args.get("q", "").strip()[:100]
+    rows = queries.households_to_visit(ctx, search_key(text).split(), 30)
+    return render_template("desk/choose_household.html", rows=rows, text=text)

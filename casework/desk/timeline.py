@@ -1,0 +1,145 @@
+"""The thread of a case: every step of the path, newest first, from the tables where the steps stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, literal, null, select, tuple_, union_all
+
+from casework.accounts.models import User
+from casework.cases.models import Case, CaseEnd, Suspension
+from casework.contacts.models import Contact
+from casework.contracts.models import Contract
+from casework.diagnostics.models import Diagnostic
+from casework.kernel.context import Ctx
+from casework.kernel.database import Base
+from casework.leases.models import LeaseStage
+from casework.reassessments.models import Reassessment
+from casework.rents.models import ArrearsReport
+
+SIZE = 60
+KINDS = ("referral", "diagnostic", "contract", "lease", "suspension", "reassessment", "report", "contact", "end")
+GROUPS = {
+    "contacts": ("contact",),
+    "reevaluations": ("reassessment", "diagnostic"),
+    "bail": ("lease", "contract", "report"),
+    "parcours": ("referral", "diagnostic", "contract", "suspension", "end"),
+}
+# Who may read which entries; the rest of the thread is open to all who see the case.
+_PERMISSIONS = {
+    "contact": "contact:read",
+    "reassessment": "reassessment:read",
+    "diagnostic": "diagnostic:read",
+    "contract": "contract:read",
+    "report": "rent:read",
+}
+
+
+@dataclass(frozen=True)
+class ThreadPlace:
+    """The entry after which an older page starts."""
+
+    on: date
+    rank: int
+    entry_id: int
+
+
+def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first.
+
+    Columns: kind, rank, entry_id, on, code, detail, shared, private, author. `private` is empty for those who may not
+    read the association's part: it is not even asked of the database.
+    """
+    kinds = [k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k])]
+    private = ctx.actor.may("contact:read-private")
+    entries = union_all(*(_part(kind, private=private) for kind in kinds)).subquery()
+    statement = (
+        select(
+            entries.c.kind,
+            entries.c.rank,
+            entries.c.entry_id,
+            entries.c.on,
+            entries.c.code,
+            entries.c.detail,
+            entries.c.shared,
+            entries.c.private,
+            User.display_name.label("author"),
+        )
+        .outerjoin(User, User.id == entries.c.author_id)
+        .order_by(entries.c.on.desc(), entries.c.rank.desc(), entries.c.entry_id.desc())
+        .limit(SIZE + 1)
+    )
+    if place is not None:
+        here = tuple_(entries.c.on, entries.c.rank, entries.c.entry_id)
+        statement = statement.where(here < tuple_(place.on, place.rank, place.entry_id))
+    return ctx.session.execute(statement, {"case_id": case_id}).all()
+
+
+# kind → table and its columns for: owner (the case), id, on, code, detail, shared, private, author.
+_SOURCES: dict[str, tuple[type[Base], dict[str, str]]] = {
+    "referral": (
+        Case,
+        {"owner": "id", "on": "referred_on", "code": "referral_source", "shared": "referral_motive"},
+    ),
+    "diagnostic": (
+        Diagnostic,
+        {
+            "on": "made_on",
+            "code": "recommendation",
+            "detail": "effort_tenths",
+            "shared": "housing_part",
+            "private": "social_part",
+            "author": "author_id",
+        },
+    ),
+    "contract": (Contract, {"on": "signed_on", "code": "kind", "detail": "planned_end_on"}),
+    "lease": (LeaseStage, {"on": "from_on", "code": "stage", "shared": "note"}),
+    "suspension": (Suspension, {"on": "from_on", "detail": "to_on", "shared": "reason"}),
+    "reassessment": (
+        Reassessment,
+        {
+            "on": "held_on",
+            "code": "decision",
+            "shared": "shared_note",
+            "private": "private_note",
+            "author": "author_id",
+        },
+    ),
+    "report": (
+        ArrearsReport,
+        {"on": "reported_on", "detail": "debt_cents", "shared": "reference", "author": "author_id"},
+    ),
+    "contact": (
+        Contact,
+        {
+            "on": "occurred_on",
+            "code": "kind",
+            "detail": "outcome",
+            "shared": "shared_note",
+            "private": "private_note",
+            "author": "author_id",
+        },
+    ),
+    "end": (CaseEnd, {"id": "case_id", "on": "ended_on", "code": "reason", "detail": "outcome", "shared": "relay"}),
+}
+
+
+def _part(kind: str, *, private: bool) -> Select[*tuple[Any, ...]]:
+    model, names = _SOURCES[kind]
+    table = model.__table__.c
+
+    def text(name: str) -> ColumnElement[Any]:
+        if name not in names or (name == "private" and not private):
+            return cast(null(), String).label(name)
+        return cast(table[names[name]], String).label(name)
+
+    author = table[names["author"]] if "author" in names else cast(null(), Case.id.type)
+    return select(
+        literal(kind).label("kind"),
+        literal(KINDS.index(kind)).label("rank"),
+        table[names.get("id", "id")].label("entry_id"),
+        table[names["on"]].label("on"),
+        *(text(name) for name in ("code", "detail", "shared", "private")),
+        author.label("author_id"),
+    ).where(table[names.get("owner", "case_id")] == bindparam("case_id"))
