@@ -9,11 +9,9 @@ from casework import wiring
 from casework.kernel import audit
 from casework.kernel.clock import Clock, SystemClock
 from casework.kernel.database import create_engine_for
-from casework.kernel.paths import PACKAGE, shipped_folder
+from casework.kernel.paths import shipped_folder
 from casework.settings import Settings
-from casework.web import assets, errors, filters, requests, security
-
-TRANSLATIONS = PACKAGE / "translations"
+from casework.web import assets, errors, filters, i18n, requests, security
 
 
 class Missing(Undefined):
@@ -34,10 +32,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.install(app, settings)
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS), BABEL_DEFAULT_LOCALE="fr")
+    app.config.update(BABEL_DEFAULT_LOCALE=i18n.SOURCE)
     requests.install(app)
     CSRFProtect(app)
     Babel(app, locale_selector=wiring.locale_of_request)
+    i18n.install(app)
     filters.install(app)
     assets.install(app)
     errors.install(app)

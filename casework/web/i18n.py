@@ -1,25 +1,64 @@
-"""The words of the interface: written in French where they are used, translated from one catalogue."""
+"""The words of the interface: written in French where they are used, translated from one catalogue.
 
+Flask-Babel decides the language; the look-up itself is a dictionary kept for each language, because a page asks for a
+few hundred messages.
+"""
+
+from functools import cache
 from typing import cast
 
-import flask_babel
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context
+from flask_babel import get_locale
+from flask_babel.speaklater import LazyString
+
+from casework.kernel.paths import PACKAGE
+
+FOLDER = PACKAGE / "translations"
+SOURCE = "fr"
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations | None:
+    return None if language == SOURCE else Translations.load(FOLDER, [language])
+
+
+def _translations() -> NullTranslations | None:
+    if not has_request_context():
+        return None
+    if "translations" not in g:
+        locale = get_locale()
+        g.translations = _catalogue(SOURCE if locale is None else locale.language)
+    return cast("NullTranslations | None", g.translations)
 
 
 def gettext(message: str, **values: object) -> str:
     """Return `message` in the language of the page, its %(name)s places filled."""
-    return str(flask_babel.gettext(message, **values))
+    translations = _translations()
+    text = message if translations is None else str(translations.ugettext(message))
+    return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
-    """Return the form of a message that fits `num`, in the language of the page."""
-    return str(flask_babel.ngettext(singular, plural, num, **values))
+    """Return the form of a message that fits `num`, in the language of the page. In French, 0 and 1 are singular."""
+    translations = _translations()
+    if translations is None:
+        text = singular if abs(num) < 2 else plural
+    else:
+        text = str(translations.ungettext(singular, plural, num))
+    return text % {"num": num, **values}
 
 
 def lazy_gettext(message: str, **values: object) -> str:
     """Return a message that is translated when it is shown: for what is written once, at import."""
-    return cast("str", flask_babel.lazy_gettext(message, **values))
+    return cast("str", LazyString(gettext, message, **values))
 
 
 def to_translate(message: str) -> str:
     """Mark a message that is translated where it is shown."""
     return message
+
+
+def install(app: Flask) -> None:
+    """Give `_` and `ngettext` to the templates; what they return is escaped where it is printed."""
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
