@@ -159,6 +159,7 @@ class _Document(BaseDocTemplate):
             creator="Casework",
             lang=identity.language,
             displayDocTitle=True,
+            initialFontName=REGULAR,
         )
         self._identity, self._pages = identity, pages
         frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - 2 * MARGIN, 0, 0, 0, 0)

@@ -115,13 +115,15 @@ class Sheet:
             self._sheet.write_string(self.row, column, clean_text(cell or "–"), self._formats[style])
 
     def bar_chart(self, title: str, rows: tuple[int, int], at: tuple[int, int], size: tuple[int, int]) -> None:
-        """Add a native chart of the first two columns of some rows: bars in one colour, the number on each."""
+        """Add a native chart of the first two columns of some rows: bars in one colour, the number on each.
+
+        `title` is a word of ours: XlsxWriter would read one that looks like a range of cells as such.
+        """
         first, last = rows
         name = self._sheet.get_name()
         chart = self._book.add_chart({"type": "bar"})
         chart.add_series(
             {
-                "name": clean_text(title),
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 1, last, 1],
                 "data_labels": {"value": True},
@@ -129,11 +131,11 @@ class Sheet:
                 "gap": 60,
             }
         )
-        chart.set_title({"name": clean_text(title), "name_font": {"size": 12, "color": INK}, "overlay": False})
+        chart.set_title({"name": title, "name_font": {"size": 12, "color": INK}, "overlay": False})
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True, "line": {"color": MUTED}, "major_tick_mark": "none"})
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         chart.set_size({"width": size[0], "height": size[1]})
-        self._sheet.insert_chart(*at, chart, {"description": clean_text(title)})
+        self._sheet.insert_chart(*at, chart, {"description": title})
         # Some programs print no further than the last cell in use: this one lies under the chart.
         self._sheet.write_blank(at[0] + size[1] // _ROW_PIXELS + 1, at[1], None, self._formats["text"])
