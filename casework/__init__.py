@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     wiring.subscribe(services.events)
     app.extensions["casework"] = services
     app.jinja_env.undefined = Missing
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.install(app, settings)
     app.config.update(BABEL_DEFAULT_LOCALE=i18n.SOURCE)
