@@ -91,10 +91,9 @@ def _keep(
     _raise_alerts(ctx, scope.programme_id, day, [(key, wanted[key]) for key in new])
     _close_alerts(ctx, day, [(stored[key].id, closing_fact(key[1], by_case.get(key[0]))) for key in gone])
     if changed:
-        ctx.session.execute(
+        ctx.session.connection().execute(
             update(Alert).where(Alert.id == bindparam("alert_id")).values(facts=bindparam("new_facts")),
             [{"alert_id": stored[key].id, "new_facts": dict(wanted[key])} for key in changed],
-            execution_options={"synchronize_session": False},
         )
     if new or gone or changed:
         counts: dict[str, JsonValue] = {"raised": len(new), "closed": len(gone), "changed": len(changed)}
@@ -131,10 +130,10 @@ def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple
 def _close_alerts(ctx: Ctx, day: date, alerts: Sequence[tuple[int, str]]) -> None:
     if not alerts:
         return
-    ctx.session.execute(
+    # On the connection: the session would take a list of parameters for an update by primary key.
+    ctx.session.connection().execute(
         update(Alert)
         .where(Alert.id == bindparam("alert_id"))
         .values(closed_on=bindparam("on"), closing_fact=bindparam("fact")),
         [{"alert_id": alert_id, "on": day, "fact": fact} for alert_id, fact in alerts],
-        execution_options={"synchronize_session": False},
     )

@@ -45,7 +45,7 @@ def keep_summaries(
     if stale:
         changes: dict[str, BindParameter[Value]] = {name: bindparam(name) for name in _COLUMNS if name != "case_id"}
         statement = update(CaseSummary).where(CaseSummary.case_id == bindparam("key")).values(changes)
-        session.execute(statement, stale, execution_options={"synchronize_session": False})
+        session.connection().execute(statement, stale)
 
 
 def _identity(row: queries.Identity) -> dict[str, Value]:
