@@ -67,6 +67,14 @@ def version_on(ctx: Ctx, programme_id: int, day: date) -> VersionInForce:
     return (started or versions[:1])[-1]
 
 
+def definition_of(ctx: Ctx, version_id: int) -> Definition:
+    """Return the definition that a version holds; a case names the version it started with."""
+    row = ctx.session.execute(
+        select(ProgrammeVersion.number, ProgrammeVersion.definition).where(ProgrammeVersion.id == version_id)
+    ).one()
+    return read_definition(f"v{row.number}", row.definition)
+
+
 def terms_by_version(ctx: Ctx, programme_id: int, day: date) -> dict[int, Terms]:
     """Return the terms in force on `day` for each version of a programme, by version id."""
     return {v.id: terms_on(v.definition, day) for v in versions_of(ctx, programme_id)}

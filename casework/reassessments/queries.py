@@ -1,0 +1,97 @@
+"""Every SELECT on reassessments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, literal, select, tuple_
+
+from casework.accounts.models import User
+from casework.cases.access import declare_case_table
+from casework.contracts.models import Objective
+from casework.contracts.vocabulary import ObjectiveState
+from casework.kernel.access import visible
+from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
+from casework.reassessments.models import Reassessment
+
+declare_case_table(Reassessment)
+
+
+@dataclass(frozen=True)
+class ReassessmentView:
+    """A reassessment as the actor may read it: `private_note` is empty for those who may not."""
+
+    id: int
+    held_on: date
+    decision: str
+    levels: dict[str, int]
+    household_words: str
+    shared_note: str
+    private_note: str
+    author: str | None
+
+
+def get_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> ReassessmentView:
+    """Return a reassessment of a case. Raises NotVisible when there is none, or not for this actor."""
+    found = _first(ctx, _of_case(ctx, case_id).where(Reassessment.id == reassessment_id))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def last_reassessment(ctx: Ctx, case_id: int) -> ReassessmentView | None:
+    """Return the last reassessment of a case, None when none was held yet."""
+    return _first(ctx, _of_case(ctx, case_id))
+
+
+def reassessment_before(ctx: Ctx, case_id: int, later: ReassessmentView) -> ReassessmentView | None:
+    """Return the reassessment of the case that came before `later`, None when it is the first."""
+    here = tuple_(Reassessment.held_on, Reassessment.id)
+    return _first(ctx, _of_case(ctx, case_id).where(here < tuple_(later.held_on, later.id)))
+
+
+def held_on_day(ctx: Ctx, case_id: int, day: date) -> bool:
+    """Tell whether the case has a reassessment of that day."""
+    statement = select(Reassessment.id).where(
+        Reassessment.case_id == case_id, Reassessment.held_on == day, visible(ctx, Reassessment)
+    )
+    return ctx.session.scalars(statement.limit(1)).first() is not None
+
+
+def open_objectives(ctx: Ctx, case_id: int) -> Sequence[Objective]:
+    """Return the objectives of a case that are still open, the earliest due date first, then those without one."""
+    return ctx.session.scalars(
+        select(Objective)
+        .where(
+            Objective.case_id == case_id,
+            Objective.state == ObjectiveState.OPEN.value,
+            visible(ctx, Objective),
+        )
+        .order_by(Objective.due_on.is_(None), Objective.due_on, Objective.id)
+    ).all()
+
+
+def _of_case(ctx: Ctx, case_id: int) -> Select[*tuple[Any, ...]]:
+    private = Reassessment.private_note if ctx.actor.may("contact:read-private") else literal("")
+    return (
+        select(
+            Reassessment.id,
+            Reassessment.held_on,
+            Reassessment.decision,
+            Reassessment.levels,
+            Reassessment.household_words,
+            Reassessment.shared_note,
+            private,
+            User.display_name,
+        )
+        .outerjoin(User, User.id == Reassessment.author_id)
+        .where(Reassessment.case_id == case_id, visible(ctx, Reassessment))
+        .order_by(Reassessment.held_on.desc(), Reassessment.id.desc())
+    )
+
+
+def _first(ctx: Ctx, statement: Select[*tuple[Any, ...]]) -> ReassessmentView | None:
+    row = ctx.session.execute(statement.limit(1)).one_or_none()
+    return None if row is None else ReassessmentView(*row)
