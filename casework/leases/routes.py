@@ -1,0 +1,53 @@
+"""Pages of the lease stages."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from casework.cases.queries import CaseHead, case_head
+from casework.kernel.context import Ctx
+from casework.leases import queries, service
+from casework.leases.forms import StageForm
+from casework.leases.models import LeaseStage
+from casework.leases.rules import Examination, examinations, next_stages
+from casework.programmes.queries import definition_of, terms_by_version
+from casework.programmes.vocabulary import SLIDING_STAGES, STAGE_LABELS
+from casework.web.i18n import gettext as _
+from casework.web.permissions import requires
+from casework.web.requests import current_ctx, save
+
+blueprint = Blueprint("leases", __name__)
+
+
+@blueprint.route("/menages/<int:case_id>/bail", methods=["GET", "POST"])
+@requires("lease:write")
+def show_path(case_id: int) -> str | Response:
+    """The lease stages of a household, and the next one."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    definition = definition_of(ctx, head.version_id)
+    stages = queries.stages_of(ctx, case_id)
+    last = stages[0] if stages else None
+    following = next_stages(last.stage if last else None, definition.stages, order_matters=definition.order_matters)
+    form = StageForm(from_on=ctx.today, same_dwelling=True)
+    form.offer(following)
+    stage = save(form, lambda: service.change_stage(ctx, case_id, form.news()))
+    if stage is not None:
+        flash(_("Le nouveau statut du logement est enregistré."), "success")
+        return redirect(url_for("desk.show_case", case_id=case_id))
+    return render_template(
+        "leases/show_path.html",
+        form=form,
+        head=head,
+        stages=stages,
+        following=following,
+        ordered=definition.stages if definition.order_matters else (),
+        examinations=_examinations(ctx, head, last),
+        labels=STAGE_LABELS,
+    )
+
+
+def _examinations(ctx: Ctx, head: CaseHead, last: LeaseStage | None) -> tuple[Examination, ...]:
+    if last is None or last.stage not in SLIDING_STAGES or head.ended_on is not None:
+        return ()
+    terms = terms_by_version(ctx, head.programme_id, ctx.today)[head.version_id]
+    return examinations(last.from_on, terms.slide_examination_months, terms.slide_notice_months, ctx.today)

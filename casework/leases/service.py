@@ -1,0 +1,54 @@
+"""Use cases on lease stages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.cases.queries import case_head
+from casework.cases.rules import check_not_ended, check_not_future
+from casework.kernel.context import Ctx
+from casework.leases.models import LeaseStage
+from casework.leases.queries import stages_of
+from casework.leases.rules import check_after_last_stage, check_next_stage
+from casework.programmes.queries import definition_of
+from casework.programmes.vocabulary import STAGE_LABELS, LeaseStageCode
+
+
+@dataclass(frozen=True)
+class NextStage:
+    """The household's new title to its home, from a day on."""
+
+    stage: LeaseStageCode
+    from_on: date
+    same_dwelling: bool = True
+    note: str = ""
+
+
+def change_stage(ctx: Ctx, case_id: int, news: NextStage) -> LeaseStage:
+    """Give a household its next lease stage.
+
+    Raises NotVisible, or RuleViolation on `stage` or `from_on`.
+    """
+    head = case_head(ctx, case_id)
+    definition = definition_of(ctx, head.version_id)
+    last = next(iter(stages_of(ctx, case_id)), None)
+    check_not_future("from_on", news.from_on, ctx.today)
+    check_not_ended(head.ended_on, news.from_on, "from_on")
+    check_after_last_stage(news.from_on, last.from_on if last else None)
+    check_next_stage(
+        news.stage.value,
+        last.stage if last else None,
+        definition.stages,
+        order_matters=definition.order_matters,
+        labels=STAGE_LABELS,
+    )
+    stage = LeaseStage(
+        case_id=case_id,
+        stage=news.stage.value,
+        from_on=news.from_on,
+        created_at=ctx.clock.now(),
+        same_dwelling=news.same_dwelling,
+        note=news.note,
+    )
+    ctx.session.add(stage)
+    ctx.case_changed(case_id)
+    return stage
