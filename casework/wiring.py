@@ -11,10 +11,15 @@ from casework.accounts.routes import blueprint as accounts
 from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
+from casework.cases.routes import blueprint as cases
 from casework.contacts.routes import blueprint as contacts
 from casework.desk.routes import blueprint as desk
+from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
+from casework.leases.routes import blueprint as leases
 from casework.programmes.queries import programme_ids_of
+from casework.reassessments.routes import blueprint as reassessments
+from casework.reports.routes import blueprint as reports
 from casework.web.errors import error_page
 from casework.web.i18n import gettext as _
 from casework.web.i18n import lazy_gettext
@@ -22,7 +27,7 @@ from casework.web.permissions import PUBLIC, check_declarations, permission_of, 
 from casework.web.requests import act_as, current_ctx, request_session
 
 TABLES = models.metadata
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, contacts, desk)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, cases, contacts, desk, exits, leases, reassessments, reports)
 # endpoint, words, icon, permission
 NAVIGATION = (
     ("desk.show_day", lazy_gettext("Ma journée"), "today", "day:read"),

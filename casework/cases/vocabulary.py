@@ -47,7 +47,7 @@ class CaseState(StrEnum):
 CASE_STATE_LABELS: dict[str, str] = {
     CaseState.REFERRED: "Orienté",
     CaseState.DIAGNOSED: "Diagnostic fait",
-    CaseState.ACTIVE: "Accompagnement en cours",
+    CaseState.ACTIVE: "En cours",
     CaseState.SUSPENDED: "Suspendu",
     CaseState.ENDED: "Terminé",
 }

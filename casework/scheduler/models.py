@@ -9,7 +9,10 @@ from casework.kernel.database import Base, code, line, pk
 
 
 class JobRun(Base):
-    """One slot of one job: claimed by inserting it, so that two schedulers never run it twice at once."""
+    """One slot of one job: claimed by inserting it, so that two schedulers never run it twice at once.
+
+    It says what the program did, nothing about anybody, so it leaves no trace of its own.
+    """
 
     __tablename__ = "job_runs"
     __audit__ = "none"
@@ -21,3 +24,4 @@ class JobRun(Base):
     claimed_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[line | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(default=1)

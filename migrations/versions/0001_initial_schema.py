@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=200), nullable=True),
+        sa.Column("attempts", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_job_runs"),
         sa.UniqueConstraint("job", "slot", name="uq_job_runs_job_slot"),
     )

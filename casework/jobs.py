@@ -1,0 +1,60 @@
+"""The jobs of the night: which they are and when they run. How a run is claimed and remembered is the scheduler's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from casework.accounts.jobs import forget_old_sign_ins
+from casework.alerts.service import sweep_programme
+from casework.kernel.clock import Clock
+from casework.kernel.context import Actor, Ctx
+from casework.kernel.events import Events
+from casework.kernel.transaction import reading_context, writing_context
+from casework.programmes.queries import list_programmes
+from casework.scheduler.service import Job
+from casework.settings import Settings
+from casework.wiring import subscribe
+
+SYSTEM = Actor(None, None, "SYSTEM")
+
+
+def nightly_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return the jobs, in the order in which they run when they are due together."""
+    at = settings.nightly_sweep_at
+    return (Job("sweep", at, sweep_programmes), Job("cleaning", at, clean))
+
+
+def sweep_programmes(engine: Engine, clock: Clock) -> str:
+    """Sweep every programme as of today, each in its own transaction: one that fails leaves the others their alerts.
+
+    Raises ExceptionGroup when some could not be swept.
+    """
+    with reading_context(engine, SYSTEM, clock) as looking:
+        programmes = list_programmes(looking)
+    found = 0
+    failures: list[Exception] = []
+    for programme in programmes:
+        try:
+            with _transaction(engine, clock, "sweep") as ctx:
+                found += len(sweep_programme(ctx, programme.id, ctx.today))
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(programmes)} programmes could not be swept", failures)
+    return f"{len(programmes)} dispositif(s), {found} alerte(s)"
+
+
+def clean(engine: Engine, clock: Clock) -> str:
+    """Delete what is kept for a day only."""
+    with _transaction(engine, clock, "cleaning") as ctx:
+        forgotten = forget_old_sign_ins(ctx)
+    return f"{forgotten} ligne(s) de connexion effacée(s)"
+
+
+@contextmanager
+def _transaction(engine: Engine, clock: Clock, job: str) -> Iterator[Ctx]:
+    events = Events()
+    subscribe(events)
+    with writing_context(engine, SYSTEM, clock, f"job:{job}", events) as ctx:
+        yield ctx
