@@ -77,7 +77,7 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
         .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
         .where(Case.id.in_(of_programme))
         .order_by(Case.id, member.id.desc())
-    ).tuples()
+    )
     stored = {}
     for case, household, person, dwelling, lease, handle, end in rows:
         path = paths.get(case.id) or _Path()
@@ -168,7 +168,7 @@ def stored_contacts(ctx: Ctx, programme_id: int) -> Counter[Identity]:
         select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes)
         .join(Case, Case.id == Contact.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
-    ).tuples()
+    )
     return Counter((number, on, kind, outcome, minutes) for number, on, kind, outcome, minutes in rows)
 
 
@@ -178,7 +178,7 @@ def stored_reassessments(ctx: Ctx, programme_id: int) -> Counter[Identity]:
         select(Case.number, Reassessment.held_on, Reassessment.decision)
         .join(Case, Case.id == Reassessment.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
-    ).tuples()
+    )
     return Counter((number, on, decision) for number, on, decision in rows)
 
 
@@ -197,7 +197,7 @@ def account_ids(ctx: Ctx, landlord_id: int) -> dict[str, int]:
     """Return the id of each rent account of a landlord, by lease number."""
     rows = ctx.session.execute(
         select(RentAccount.lease_number, RentAccount.id).where(RentAccount.landlord_id == landlord_id)
-    ).tuples()
+    )
     return dict(iter(rows))
 
 
@@ -217,7 +217,7 @@ def stored_lines(ctx: Ctx, landlord_id: int, months: Iterable[str]) -> dict[Line
         )
         .join(RentAccount, RentAccount.id == line.account_id)
         .where(RentAccount.landlord_id == landlord_id, line.month.in_(wanted))
-    ).tuples()
+    )
     return {
         (lease, month.isoformat()): (rent, charges, benefit, paid, balance)
         for lease, month, rent, charges, benefit, paid, balance in rows
@@ -231,7 +231,7 @@ def operator_users(ctx: Ctx, programme_id: int) -> dict[str, int]:
         .join(Programme, Programme.operator_id == User.organisation_id)
         .where(Programme.id == programme_id)
         .order_by(User.id.desc())
-    ).tuples()
+    )
     return {handle.casefold(): user_id for handle, user_id in rows}
 
 

@@ -85,7 +85,7 @@ def _load(work: Work, ids: Sequence[int]) -> _Known:
     return _Known(
         cases=cases,
         households={h.id: h for h in session.scalars(select(Household).where(Household.id.in_(household_ids)))},
-        persons=dict(iter(session.execute(reference).tuples())),
+        persons=dict(iter(session.execute(reference))),
         dwellings={d.id: d for d in session.scalars(select(Dwelling).where(Dwelling.id.in_(dwelling_ids)))},
         contracts=_by_case(
             session.scalars(select(Contract).where(Contract.case_id.in_(ids)).order_by(Contract.signed_on, Contract.id))
@@ -101,7 +101,7 @@ def _load(work: Work, ids: Sequence[int]) -> _Known:
             )
         ),
         ends={end.case_id: end for end in session.scalars(select(CaseEnd).where(CaseEnd.case_id.in_(ids)))},
-        teams=set(session.execute(team).tuples()),
+        teams=set(session.execute(team)),
     )
 
 
