@@ -11,7 +11,7 @@ from casework.wiring import subscribe
 # command → the function that runs it; a command loads only what it needs.
 COMMANDS = {
     "serve": "casework.commands.serve:serve_command",
-    "scheduler": "casework.scheduler.cli:scheduler_command",
+    "scheduler": "casework.commands.scheduler:scheduler_command",
     "db": "casework.commands.database:database_commands",
     "user": "casework.accounts.cli:user_commands",
     "import": "casework.exchange.cli:import_command",
