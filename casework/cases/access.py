@@ -1,5 +1,7 @@
 """Which cases an actor reaches: role × organisation × programme × team, in one place."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Select, and_, false, select, true
 
 from casework.accounts.vocabulary import Role
@@ -8,6 +10,7 @@ from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
 from casework.kernel.database import Base
 
+_facts: list[tuple[ColumnElement[int], ColumnElement[date]]] = []
 WHOLE_PROGRAMME = frozenset({Role.MANAGER, Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT, Role.COORDINATOR})
 
 
@@ -42,12 +45,22 @@ def visible_case_ids(actor: Actor) -> Select[int]:
     return select(Case.id).where(case_condition(actor, Case.id.expression, Case.programme_id.expression))
 
 
-def declare_case_table(model: type[Base]) -> None:
-    """Declare that rows of `model` are seen by those who see the case of their `case_id`."""
+def declare_case_table(model: type[Base], fact_on: str | None = None) -> None:
+    """Declare that rows of `model` are seen by those who see the case of their `case_id`.
+
+    `fact_on` names the column with the date of the fact, where a row is one that cannot come before the referral.
+    """
     column: ColumnElement[int] = model.__table__.c.case_id
     declare_visibility(model, lambda actor: true() if actor.role == "SYSTEM" else column.in_(visible_case_ids(actor)))
+    if fact_on is not None:
+        _facts.append((column, model.__table__.c[fact_on]))
+
+
+def fact_dates() -> tuple[tuple[ColumnElement[int], ColumnElement[date]], ...]:
+    """Return (case id, date) of every table of facts that rooms declared."""
+    return tuple(_facts)
 
 
 declare_visibility(Case, lambda actor: case_condition(actor, Case.id.expression, Case.programme_id.expression))
-declare_case_table(Suspension)
+declare_case_table(Suspension, "from_on")
 declare_case_table(CaseTeamMember)

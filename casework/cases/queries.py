@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
-from casework.cases.models import Case, CaseEnd, CaseTeamMember, Suspension
+from casework.cases.access import fact_dates
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
+from casework.kernel.text import search_key
 from casework.programmes.models import Programme, ProgrammeMember
 
 
@@ -145,3 +147,105 @@ def possible_referents(ctx: Ctx, programme_id: int) -> Sequence[Row[int, str]]:
         )
         .order_by(User.display_name, User.id)
     ).all()
+
+
+def case_to_change(ctx: Ctx, case_id: int) -> Case:
+    """Return a case as a row to change; who changes it at the same time waits. Raises NotVisible."""
+    found = ctx.session.scalars(
+        select(Case).where(Case.id == case_id, visible(ctx, Case)).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """The rows behind what a referral notes: the case, its household, who and where, and the lease."""
+
+    case: Case
+    household: Household
+    person: Person | None
+    dwelling: Dwelling | None
+    lease_number: str | None
+
+
+def case_record(ctx: Ctx, case_id: int) -> CaseRecord:
+    """Return the rows of a case as it was referred and corrected since. Raises NotVisible."""
+    row = ctx.session.execute(
+        select(Case, Household, Person, Dwelling, RentAccount.lease_number)
+        .join(Household, Household.id == Case.household_id)
+        .outerjoin(
+            HouseholdMember,
+            (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
+        )
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .outerjoin(Dwelling, Dwelling.id == Case.dwelling_id)
+        .outerjoin(RentAccount, RentAccount.id == Case.rent_account_id)
+        .where(Case.id == case_id, visible(ctx, Case))
+        .order_by(HouseholdMember.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return CaseRecord(*row)
+
+
+def numbers_of(ctx: Ctx, programme_id: int, beginning: str) -> Sequence[str]:
+    """Return the numbers of a programme that begin so. Of all its cases: a number out of sight is taken, too."""
+    return ctx.session.scalars(
+        select(Case.number)
+        .where(Case.programme_id == programme_id, Case.number.startswith(beginning, autoescape=True))
+        .order_by(Case.number)
+    ).all()
+
+
+def first_fact_on(ctx: Ctx, case_id: int) -> date | None:
+    """Return the date of the first fact noted of a case that the actor is known to see."""
+    dates = [ctx.session.scalar(select(func.min(on)).where(owner == case_id)) for owner, on in fact_dates()]
+    return min((day for day in dates if day is not None), default=None)
+
+
+def last_number(ctx: Ctx, programme_id: int) -> str | None:
+    """Return the number of the case that came last into a programme."""
+    return ctx.session.scalar(
+        select(Case.number).where(Case.programme_id == programme_id).order_by(Case.id.desc()).limit(1)
+    )
+
+
+def is_number_taken(ctx: Ctx, programme_id: int, number: str) -> bool:
+    """Tell whether a case of the programme, in sight or not, has the number."""
+    statement = select(Case.id).where(Case.programme_id == programme_id, Case.number == number)
+    return ctx.session.scalar(statement) is not None
+
+
+def has_namesake(ctx: Ctx, programme_id: int, name: tuple[str, str], born_on: date | None) -> bool:
+    """Tell whether somebody of this name and birth date is in a household of the programme.
+
+    Of all its households: the one out of sight is the one that would be followed twice. Only yes or no is told.
+    """
+    rows = ctx.session.execute(
+        select(Person.family_name, Person.given_name)
+        .join(HouseholdMember, HouseholdMember.person_id == Person.id)
+        .join(Case, Case.household_id == HouseholdMember.household_id)
+        .where(Case.programme_id == programme_id, Person.born_on == born_on)
+        .order_by(Person.id)
+    )
+    wanted = search_key(*name)
+    return any(search_key(row.family_name, row.given_name) == wanted for row in rows)
+
+
+def rent_account(ctx: Ctx, landlord_id: int, lease_number: str) -> RentAccount | None:
+    """Return the account of a lease in a landlord's books, None when nothing named it yet."""
+    return ctx.session.scalars(
+        select(RentAccount).where(RentAccount.landlord_id == landlord_id, RentAccount.lease_number == lease_number)
+    ).one_or_none()
+
+
+def team_row(ctx: Ctx, case_id: int, user_id: int) -> CaseTeamMember | None:
+    """Return somebody's place in the team of a case, None when they are not of it."""
+    return ctx.session.scalars(
+        select(CaseTeamMember).where(
+            CaseTeamMember.case_id == case_id, CaseTeamMember.user_id == user_id, visible(ctx, CaseTeamMember)
+        )
+    ).one_or_none()

@@ -10,7 +10,7 @@ from casework.contracts.models import Contract, Objective
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 
-declare_case_table(Contract)
+declare_case_table(Contract, "signed_on")
 declare_case_table(Objective)
 
 
