@@ -10,6 +10,11 @@ from werkzeug.wrappers import Response
 from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
 from casework.web.i18n import gettext
 
+PLAIN = (
+    "Quelque chose s’est mal passé de notre côté. Ce qui était déjà enregistré l’est toujours. "
+    "Recommencez dans un instant, ou signalez la référence %s."
+)
+
 
 def error_page(code: int, detail: str | None = None, reference: str | None = None) -> tuple[str, int]:
     """Return the page for the HTTP status `code`; `detail` says more than the usual words for it."""
@@ -41,7 +46,10 @@ def install(app: Flask) -> None:
         return error_page(409, error.text(gettext))
 
     @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> tuple[str, int]:
+    def unexpected(error: Exception) -> tuple[str, int] | Response:
         reference = secrets.token_hex(4)
         app.logger.error("unexpected error %s", reference, exc_info=error)
-        return error_page(500, reference=reference)
+        try:
+            return error_page(500, reference=reference)
+        except Exception:  # the page frame itself may be what fails; the first error is in the log
+            return Response(PLAIN % reference, 500, mimetype="text/plain")
