@@ -1,0 +1,1 @@
+"""The speed of the application beside the bare floor: `make bench`."""

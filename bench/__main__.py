@@ -1,0 +1,117 @@
+"""`python -m bench`: what the application costs beside the bare floor, in ratios. It never fails on time."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bench import data
+from bench.data import Filled, fill
+from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
+from bench.measure import Line, seconds, table
+from bench.pages import measure_pages, measure_scale
+from bench.sweeps import measure_sweep
+from casework.kernel.migrate import upgrade
+from tests.support.postgres import SUPERUSER, PostgresServer
+
+PAGES = ("caseload", "case", "save")
+NAMES = (*PAGES, "scale", "sweep", "import-postgresql", "import-sqlite")
+# What a team's own server does: every commit reaches the disk.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured: households, rounds, requests in each round."""
+
+    small: int
+    medium: int
+    large: int
+    rounds: int
+    requests: int
+    long_rounds: int
+
+
+FULL = Scale(small=1_000, medium=10_000, large=100_000, rounds=15, requests=15, long_rounds=3)
+QUICK = Scale(small=150, medium=200, large=300, rounds=1, requests=2, long_rounds=1)
+
+
+class Bench:
+    """The databases of one run, each made when it is first asked for."""
+
+    def __init__(self, server: PostgresServer, scale: Scale, scratch: Path) -> None:
+        self._server, self._scale, self._scratch = server, scale, scratch
+        upgrade(server.create_database("template"))
+        self._filled: dict[tuple[int, bool], Filled] = {}
+
+    def lines(self, names: set[str]) -> Iterator[Line]:
+        """Measure what is asked for."""
+        scale = self._scale
+        if "sweep" in names:
+            yield from measure_sweep(self._households(scale.medium, swept=False), scale.long_rounds)
+        if names & set(PAGES):
+            yield from measure_pages(self._households(scale.medium), names, scale.rounds, scale.requests)
+        if "scale" in names:
+            small, large = self._households(scale.small), self._households(scale.large)
+            yield from measure_scale(small, large, scale.rounds, scale.requests)
+        if names & {"import-postgresql", "import-sqlite"}:
+            yield from self._imports(names)
+
+    def _imports(self, names: set[str]) -> Iterator[Line]:
+        filled = self._households(self._scale.medium, ledger=False)
+        folder = self._scratch / "ledgers"
+        rows = write_ledgers(filled, folder)
+        rounds = self._scale.long_rounds
+        if "import-postgresql" in names:
+            yield from measure_postgresql(filled, rows, folder, self._copier(filled), rounds)
+        if "import-sqlite" in names:
+            yield from measure_sqlite(filled, rows, folder, self._scratch, rounds)
+
+    def _copier(self, filled: Filled) -> Callable[[str], str]:
+        return lambda name: self._server.create_database(name, make_url(filled.url).database or "")
+
+    def _households(self, size: int, *, ledger: bool = True, swept: bool = True) -> Filled:
+        key = (size, ledger)
+        if key not in self._filled:
+            name = f"households_{size}" if ledger else f"households_{size}_no_ledger"
+            url = self._server.create_database(name, "template")
+            spent = seconds(lambda: self._fill(key, url, name))
+            _say(f"{size} households made in {spent:.1f} s")
+        filled = self._filled[key]
+        if swept and ledger:
+            spent = seconds(lambda: data.sweep(filled.url, filled.programme_id))
+            _say(f"{size} households swept in {spent:.1f} s")
+        return filled
+
+    def _fill(self, key: tuple[int, bool], url: str, name: str) -> None:
+        size, ledger = key
+        self._filled[key] = fill(url, self._server.url(name, SUPERUSER), size, ledger=ledger)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few households and one round: shows that all works")
+    parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given again")
+    parser.add_argument("--rounds", type=int, help="rounds of the pages")
+    parser.add_argument("--large", type=int, help="households of the largest database")
+    options = parser.parse_args()
+    scale = QUICK if options.quick else FULL
+    scale = replace(scale, rounds=options.rounds or scale.rounds, large=options.large or scale.large)
+    settings = DURABLE | (MEMORY if not options.quick else {})
+    with tempfile.TemporaryDirectory(prefix="casework-bench-") as scratch, PostgresServer(**settings) as server:
+        lines = list(Bench(server, scale, Path(scratch)).lines(set(options.only or NAMES)))
+    print(table(lines))
+
+
+if __name__ == "__main__":
+    main()

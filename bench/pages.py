@@ -1,0 +1,104 @@
+"""The pages of every day: the caseload, one household, a contact saved."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import cycle
+from statistics import median
+from urllib.parse import urlencode
+
+from bench.data import DISTRICT, TODAY, Filled
+from bench.measure import Line, alternate, seconds
+from bench.served import Browser, serving, signed_in
+
+CASELOAD = "/menages?" + urlencode({"quartier": DISTRICT, "tri": "dette", "sens": "desc"})
+PAGE_TARGET, SCALE_TARGET = 3.0, 1.3
+# Cases of the manager that no rule of the data closes, read or written by one side only.
+_READ, _WRITTEN, _WRITTEN_BARE = range(1, 40), range(41, 80), range(81, 120)
+
+
+def _open(numbers: range) -> Iterator[int]:
+    return cycle([number for number in numbers if number % 25])
+
+
+def _median_of(requests: int, ask: Callable[[], object]) -> Callable[[], float]:
+    return lambda: median(seconds(ask) for _ in range(requests))
+
+
+def _reading(browser: Browser) -> Callable[[], object]:
+    cases = _open(_READ)
+    return lambda: browser.get(f"/menages/{next(cases)}")
+
+
+def _saving(browser: Browser, numbers: range, token: str) -> Callable[[], object]:
+    cases = _open(numbers)
+    form = {
+        "csrf_token": token,
+        "occurred_on": TODAY.isoformat(),
+        "kind": "VAD",
+        "outcome": "REALISEE",
+        "duration_minutes": "45",
+        "shared_note": "Point sur le budget ; le plan d’apurement est tenu.",
+        "private_note": "À reprendre la prochaine fois.",
+        "planned_on": "",
+        "at_time": "",
+        "planned_kind": "VAD",
+        "appointment_id": "",
+    }
+    return lambda: browser.post(f"/menages/{next(cases)}/contacts/nouveau", form)
+
+
+def measure_pages(filled: Filled, names: set[str], rounds: int, requests: int) -> Iterator[Line]:
+    """Measure the three pages beside the floor, over the same database."""
+    with ExitStack() as stack:
+        ours = Browser(stack.enter_context(serving("ours", filled)), signed_in(filled, filled.manager))
+        bare = Browser(stack.enter_context(serving("floor", filled)))
+        token = ours.token("/menages/1/contacts/nouveau")
+        _check_same_rows(ours, bare)
+        works: dict[str, tuple[str, Callable[[], object], Callable[[], object]]] = {
+            "caseload": (
+                "caseload, 50 rows, filtered and sorted",
+                lambda: ours.get(CASELOAD),
+                lambda: bare.get(CASELOAD),
+            ),
+            "case": ("case, 60 contacts", _reading(ours), _reading(bare)),
+            "save": ("save a contact", _saving(ours, _WRITTEN, token), _saving(bare, _WRITTEN_BARE, "")),
+        }
+        for name, (words, ask_ours, ask_bare) in works.items():
+            if name in names:
+                times = alternate(_median_of(requests, ask_ours), _median_of(requests, ask_bare), rounds)
+                yield Line(words, *times, PAGE_TARGET)
+
+
+def _check_same_rows(ours: Browser, bare: Browser) -> None:
+    shown, expected = ours.get(CASELOAD).count('class="row-link"'), bare.get(CASELOAD).count("<tr>")
+    if shown != expected or not shown:
+        raise AssertionError(f"the caseload shows {shown} rows where the floor shows {expected}")
+    entries, rows = ours.get("/menages/1").count('<li class="entry'), bare.get("/menages/1").count("<tr>")
+    if entries < rows or rows < 60:
+        raise AssertionError(f"the case shows {entries} entries where the floor shows {rows}")
+
+
+def measure_scale(small: Filled, large: Filled, rounds: int, requests: int) -> Iterator[Line]:
+    """Measure the same pages over a large database beside a small one (which stands in the floor's column)."""
+    with ExitStack() as stack:
+        few_port, many_port = (stack.enter_context(serving("ours", filled)) for filled in (small, large))
+        few, many = (
+            Browser(few_port, signed_in(small, small.manager)),
+            Browser(many_port, signed_in(large, large.manager)),
+        )
+        sizes = f"{large.size} beside {small.size}"
+        pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "caseload": (lambda: many.get(CASELOAD), lambda: few.get(CASELOAD)),
+            "case": (_reading(many), _reading(few)),
+        }
+        for words, (ask_many, ask_few) in pairs.items():
+            times = alternate(_median_of(requests, ask_many), _median_of(requests, ask_few), rounds)
+            yield Line(f"{words}, {sizes}", *times, SCALE_TARGET)
+        few_own = Browser(few_port, signed_in(small, small.referent))
+        many_own = Browser(many_port, signed_in(large, large.referent))
+        times = alternate(
+            _median_of(requests, lambda: many_own.get("/menages")),
+            _median_of(requests, lambda: few_own.get("/menages")),
+            rounds,
+        )
+        yield Line(f"caseload of a referent, {sizes}", *times, SCALE_TARGET)

@@ -1,0 +1,39 @@
+"""The benchmark itself works: it measures every line, and finds the same rows and alerts on both sides."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from bench.__main__ import NAMES
+from tests.support.tree import ROOT
+
+LINES = (
+    "sweep of 200 households, first run",
+    "sweep of 200 households, nothing new",
+    "caseload, 50 rows, filtered and sorted",
+    "case, 60 contacts",
+    "save a contact",
+    "caseload, 300 beside 150",
+    "case, 300 beside 150",
+    "caseload of a referent, 300 beside 150",
+    "import of 7200 ledger lines, beside COPY",
+    "import of 7200 ledger lines, SQLite, beside inserts",
+)
+
+
+def test_quick_run_measures_every_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    measured = [line.split("  ")[0] for line in done.stdout.splitlines()[1:]]
+    assert measured == list(LINES)
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--only", "nothing"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert all(name in done.stderr for name in NAMES)
