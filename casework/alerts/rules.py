@@ -11,6 +11,7 @@ from casework.alerts.vocabulary import AlertRule
 from casework.kernel.calendar import add_months, month_end, period_end_from
 from casework.programmes.terms import Terms
 from casework.programmes.vocabulary import SLIDING_STAGES
+from casework.rents.rules import threshold_cents
 
 Figures = Mapping[str, str | int]
 
@@ -101,11 +102,6 @@ def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
     return found
 
 
-def is_constituted(debt_cents: int, base_cents: int, multiple: int) -> bool:
-    """Tell whether a debt is an « impayé constitué » (CCH R824-1): above nil, and at least `multiple` × base."""
-    return debt_cents > 0 and debt_cents >= multiple * base_cents
-
-
 def _latest(first: date, other: date | None) -> date:
     return first if other is None or other < first else other
 
@@ -167,7 +163,7 @@ def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: 
             "month": _iso(rent.month),
             "debt_cents": rent.balance_cents,
             "base_cents": rent.base_cents,
-            "threshold_cents": max(0, terms.arrears_multiple * rent.base_cents),
+            "threshold_cents": threshold_cents(rent.base_cents, terms.arrears_multiple),
             "check_by_hand": int(rent.base_cents <= 0),
         }
         found.append(Occurrence(AlertRule.ARREARS_CONSTITUTED, since, figures))

@@ -61,8 +61,6 @@ def show_reassessment(case_id: int, reassessment_id: int) -> str:
         shown=shown,
         before=before,
         rows=_rows(before, shown),
-        may_amend=ctx.actor.may("contract:write"),
-        may_end=ctx.actor.may("exit:write"),
         decisions=DECISION_LABELS,
     )
 
