@@ -18,7 +18,9 @@ from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
 from casework.programmes.queries import programme_ids_of
+from casework.programmes.routes import blueprint as programmes
 from casework.reassessments.routes import blueprint as reassessments
+from casework.rents.routes import blueprint as rents
 from casework.reports.routes import blueprint as reports
 from casework.web.errors import error_page
 from casework.web.i18n import gettext as _
@@ -27,7 +29,18 @@ from casework.web.permissions import PUBLIC, check_declarations, permission_of, 
 from casework.web.requests import act_as, current_ctx, request_session
 
 TABLES = models.metadata
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, cases, contacts, desk, exits, leases, reassessments, reports)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts,
+    cases,
+    contacts,
+    desk,
+    exits,
+    leases,
+    programmes,
+    reassessments,
+    rents,
+    reports,
+)
 # endpoint, words, icon, permission
 NAVIGATION = (
     ("desk.show_day", lazy_gettext("Ma journée"), "today", "day:read"),

@@ -41,7 +41,13 @@ def list_programmes(ctx: Ctx) -> list[Row[int, str, str, str, str]]:
     operator = aliased(Organisation)
     return list(
         ctx.session.execute(
-            select(Programme.id, Programme.code, Programme.name, Organisation.name, operator.name)
+            select(
+                Programme.id,
+                Programme.code,
+                Programme.name,
+                Organisation.name.label("landlord"),
+                operator.name.label("operator"),
+            )
             .join(Organisation, Organisation.id == Programme.landlord_id)
             .join(operator, operator.id == Programme.operator_id)
             .where(visible(ctx, Programme))

@@ -5,11 +5,12 @@ from sqlalchemy import select
 from casework.accounts.models import Organisation
 from casework.accounts.vocabulary import OrganisationKind
 from casework.kernel.context import Ctx
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import NotVisible, RuleViolation
 from casework.programmes.catalogue import catalogue_codes, catalogue_document, digest_of
 from casework.programmes.definition import read_definition
-from casework.programmes.models import Programme, ProgrammeVersion
+from casework.programmes.models import Programme, ProgrammeMember, ProgrammeVersion
 from casework.programmes.queries import find_programme
+from casework.programmes.teams import candidates_for, managed_programme
 
 
 def open_programme(ctx: Ctx, code: str) -> Programme:
@@ -51,6 +52,25 @@ def open_programme(ctx: Ctx, code: str) -> Programme:
     )
     ctx.session.flush()
     return programme
+
+
+def add_member(ctx: Ctx, code: str, user_id: int) -> None:
+    """Let a user work in a programme. Raises NotVisible, or RuleViolation on `user_id`."""
+    programme = managed_programme(ctx, code)
+    if user_id not in {row.id for row in candidates_for(ctx, programme)}:
+        raise RuleViolation("user_id", "Cette personne ne peut pas rejoindre ce dispositif.")
+    ctx.session.add(ProgrammeMember(programme_id=programme.id, user_id=user_id))
+    ctx.session.flush()
+
+
+def remove_member(ctx: Ctx, code: str, user_id: int) -> None:
+    """Take a user out of a programme: they no longer see its households. Raises NotVisible."""
+    programme = managed_programme(ctx, code)
+    member = ctx.session.get(ProgrammeMember, (programme.id, user_id))
+    if member is None:
+        raise NotVisible
+    ctx.session.delete(member)
+    ctx.session.flush()
 
 
 def _organisation(ctx: Ctx, kind: OrganisationKind, name: str) -> int:

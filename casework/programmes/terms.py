@@ -62,6 +62,17 @@ def national_parameters() -> tuple[Parameter, ...]:
     return parameters
 
 
+def parameters_in_force(day: date) -> tuple[Parameter, ...]:
+    """Return the national parameters in force on `day`, one for each key, in the order of the table."""
+    found = {
+        p.key: p
+        for p in sorted(national_parameters(), key=lambda p: p.valid_from)
+        if p.valid_from <= day and (p.valid_to is None or day <= p.valid_to)
+    }
+    keys = dict.fromkeys(p.key for p in national_parameters())
+    return tuple(found[key] for key in keys if key in found)
+
+
 def national_value(key: str, day: date) -> int:
     """Return the value of the national parameter `key` in force on `day` (the earliest one before its first date)."""
     dated = sorted((p for p in national_parameters() if p.key == key), key=lambda p: p.valid_from)

@@ -45,3 +45,66 @@ STAGE_LABELS: dict[str, str] = {
 
 # The slide examination and the notice to the préfet belong to these.
 SLIDING_STAGES = frozenset({LeaseStageCode.BAIL_GLISSANT})
+
+CATEGORY_LABELS: dict[str, str] = {
+    "coordination": "Coordination des acteurs",
+    "access": "Accès au logement",
+    "maintain": "Maintien dans le logement",
+    "access_and_maintain": "Accès et maintien",
+    "mental_health": "Santé mentale",
+    "domestic_violence": "Femmes victimes de violences",
+    "youth": "Jeunes",
+    "travellers": "Gens du voyage",
+    "ex_offenders": "Sortants de détention",
+    "elderly": "Personnes âgées",
+}
+
+MODE_LABELS: dict[str, str] = {"access": "accès", "maintain": "maintien", "both": "accès et maintien"}
+
+UNIT_LABELS: dict[str, str] = {
+    "total": "au total",
+    "per_year": "par an",
+    "active_caseload": "en file active",
+}
+
+CADENCE_LABELS: dict[str, str] = {
+    "contact": "Contact avec le ménage",
+    "home_visit": "Visite à domicile",
+    "meeting": "Rencontre avec le ménage",
+    "reassessment": "Réévaluation avec le ménage",
+    "evaluation": "Bilan du dispositif",
+    "landlord_review": "Point entre association et bailleur",
+    "commission": "Commission",
+}
+
+COST_LABELS: dict[str, str] = {
+    "total": "Total annoncé",
+    "diagnostic": "Diagnostic",
+    "accompaniment": "Accompagnement",
+    "rental_management": "Gestion locative adaptée",
+}
+
+PARAMETER_LABELS: dict[str, str] = {
+    "contact_every_days": "Jours entre deux contacts",
+    "reassess_every_months": "Mois entre deux réévaluations",
+    "reassess_notice_days": "Rappel avant une réévaluation, en jours",
+    "contract_end_notice_days": "Rappel avant le terme du contrat, en jours",
+    "contact_lost_after": "Rendez-vous manqués de suite avant de dire le contact perdu",
+    "slide_examination_months": "Période d’examen d’un bail glissant, en mois",
+    "slide_notice_months": "Réponse au préfet avant la fin de la période, en mois",
+    "arrears_multiple": "Impayé constitué à partir de … fois la part du ménage",
+    "caf_report_months": "Mois pour signaler un impayé constitué",
+    "caf_report_notice_days": "Rappel avant le signalement, en jours",
+    "early_arrears_months": "Premiers impayés : mois après l’entrée",
+    "effort_warn_tenths": "Taux d’effort à surveiller",
+    "effort_alert_tenths": "Taux d’effort trop élevé",
+    "remainder_days": "Jours d’un mois pour le reste à vivre",
+}
+
+# What is not read in the legal text itself is shown as not verified.
+STATUS_LABELS: dict[str, str] = {
+    "verified": "Vérifié dans le texte",
+    "secondary": "Non vérifié : source secondaire",
+    "practice": "Non vérifié : usage",
+    "unverified": "Non vérifié",
+}
