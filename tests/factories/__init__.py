@@ -5,9 +5,10 @@ with system_ctx(engine, clock) as ctx:
     referent = make_user(ctx, Role.REFERENT, programme=programme)
     case = make_case(ctx, programme, stage=Stage.ACTIVE, referent=referent)
 sign_in(client, referent)
+send_form(client, f"/menages/{case.id}/fiche", {"family_name": "Martin"})
 """
 
-from tests.factories.accounts import PASSWORD, make_organisation, make_user, session_cookie, sign_in
+from tests.factories.accounts import PASSWORD, make_organisation, make_user, send_form, session_cookie, sign_in
 from tests.factories.cases import Stage, make_case
 from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
 from tests.factories.programmes import make_programme
@@ -22,6 +23,7 @@ __all__ = [
     "make_programme",
     "make_user",
     "seen_by",
+    "send_form",
     "session_cookie",
     "sign_in",
     "system_ctx",

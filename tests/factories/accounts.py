@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from casework.accounts.models import Organisation, SignInSession, User
 from casework.accounts.service import token_hash
@@ -98,6 +100,14 @@ def sign_in(client: FlaskClient, user: User) -> None:
         session.clear()
         session["_user_id"] = token
         session["_fresh"] = True
+
+
+def send_form(client: FlaskClient, url: str, data: Mapping[str, object] | None = None) -> TestResponse:
+    """Send a form as the page itself would: with the token against forged requests."""
+    with client.session_transaction() as session:
+        seed = session.setdefault("csrf_token", secrets.token_hex(20))
+    token = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token").dumps(seed)
+    return client.post(url, data={**(data or {}), "csrf_token": token})
 
 
 def session_cookie(app: Flask, user: User) -> tuple[str, str]:
