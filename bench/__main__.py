@@ -109,7 +109,10 @@ def main() -> None:
     scale = replace(scale, rounds=options.rounds or scale.rounds, large=options.large or scale.large)
     settings = DURABLE | (MEMORY if not options.quick else {})
     with tempfile.TemporaryDirectory(prefix="casework-bench-") as scratch, PostgresServer(**settings) as server:
-        lines = list(Bench(server, scale, Path(scratch)).lines(set(options.only or NAMES)))
+        lines: list[Line] = []
+        for line in Bench(server, scale, Path(scratch)).lines(set(options.only or NAMES)):
+            _say("  ".join(line.cells()))
+            lines.append(line)
     print(table(lines))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection as PsycopgConnection
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from bench.data import CLOCK, LEDGER, PROGRAMME, SYSTEM, Filled
 from bench.measure import Line, seconds
@@ -68,18 +68,17 @@ def measure_postgresql(
     filled: Filled, rows: Rows, folder: Path, copy: Callable[[str], str], rounds: int
 ) -> Iterator[Line]:
     """Measure the import beside a COPY of the same rows into a table without any key. `copy` copies the database."""
-    engine = create_engine_for(filled.url)
     content = "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         url = copy(f"import_{number}")
         times[0].append(seconds(partial(import_ledgers, url, folder, len(rows))))
-        times[1].append(_bare_copy(engine, content))
-    engine.dispose()
+        times[1].append(_bare_copy(filled.url, content))
     yield Line(f"import of {len(rows)} ledger lines, beside COPY", *times, POSTGRESQL_TARGET)
 
 
-def _bare_copy(engine: Engine, content: bytes) -> float:
+def _bare_copy(url: str, content: bytes) -> float:
+    engine = create_engine_for(url)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS bare_lines"))
         connection.execute(text(_BARE))
@@ -91,7 +90,9 @@ def _bare_copy(engine: Engine, content: bytes) -> float:
             with driver.cursor() as cursor, cursor.copy(f"COPY bare_lines ({_COLUMNS}) FROM STDIN") as target:
                 target.write(content)
 
-    return seconds(copy)
+    spent = seconds(copy)
+    engine.dispose()  # the next copy of the database needs it to itself
+    return spent
 
 
 def copy_to_sqlite(filled: Filled, path: Path) -> str:
