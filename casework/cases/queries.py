@@ -249,3 +249,48 @@ def team_row(ctx: Ctx, case_id: int, user_id: int) -> CaseTeamMember | None:
             CaseTeamMember.case_id == case_id, CaseTeamMember.user_id == user_id, visible(ctx, CaseTeamMember)
         )
     ).one_or_none()
+
+
+MemberRow = Row[int, str, date | None, date | None, str, str, str | None, date | None, str | None]
+
+
+def members_of(ctx: Ctx, case_id: int) -> Sequence[MemberRow]:
+    """Return the people of the household of a case, reference person first, then by birth date.
+
+    Columns: id, link, from_on, to_on, family_name, given_name, civility, born_on, phone.
+    """
+    return ctx.session.execute(
+        select(
+            HouseholdMember.id,
+            HouseholdMember.link,
+            HouseholdMember.from_on,
+            HouseholdMember.to_on,
+            Person.family_name,
+            Person.given_name,
+            Person.civility,
+            Person.born_on,
+            Person.phone,
+        )
+        .join(Person, Person.id == HouseholdMember.person_id)
+        .join(Case, Case.household_id == HouseholdMember.household_id)
+        .where(Case.id == case_id, visible(ctx, Case))
+        .order_by(HouseholdMember.link != Link.REFERENCE.value, Person.born_on.is_(None), Person.born_on, Person.id)
+    ).all()
+
+
+def member_of(ctx: Ctx, case_id: int, member_id: int) -> tuple[HouseholdMember, Person]:
+    """Return a person of the household of a case, as rows to change. Raises NotVisible."""
+    row = ctx.session.execute(
+        select(HouseholdMember, Person)
+        .join(Person, Person.id == HouseholdMember.person_id)
+        .join(Case, Case.household_id == HouseholdMember.household_id)
+        .where(HouseholdMember.id == member_id, Case.id == case_id, visible(ctx, Case))
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return row[0], row[1]
+
+
+def cases_of_household(ctx: Ctx, household_id: int) -> Sequence[int]:
+    """Return the ids of all cases of a household: what its people make of it, each of them shows."""
+    return ctx.session.scalars(select(Case.id).where(Case.household_id == household_id).order_by(Case.id)).all()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from casework.accounts.vocabulary import Role
 from casework.cases import queries
 from casework.cases.models import Case, CaseTeamMember, RentAccount, Suspension
+from casework.cases.people_service import follow_people
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
 from casework.cases.rules import (
     check_move,
@@ -159,7 +160,10 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
         case.number = _free_number(ctx, case.programme_id, sheet.number)
     _write(ctx, record, sheet)
     case.version += 1
-    ctx.case_changed(case_id)
+    ctx.session.flush()
+    follow_people(ctx, case_id, record.household)
+    for changed in queries.cases_of_household(ctx, case.household_id):
+        ctx.case_changed(changed)
 
 
 def rent_account_for(ctx: Ctx, landlord_id: int, lease_number: str) -> int | None:

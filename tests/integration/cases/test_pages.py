@@ -125,3 +125,26 @@ def test_what_a_role_may_not_do_and_what_one_does_not_reach_stay_closed(
     assert client.get(f"/menages/{case.id}/equipe").status_code == 403
     sign_in(client, stranger)
     assert client.get(f"/menages/{case.id}/fiche").status_code == 404
+
+
+def test_the_people_of_a_household_are_listed_added_corrected_and_leave(
+    client: StrictClient, people: tuple[User, User, Case]
+) -> None:
+    referent, _manager, case = people
+    sign_in(client, referent)
+    base = f"/menages/{case.id}/personnes"
+    child = {"family_name": "Martin", "given_name": "Léa", "link": "ENFANT", "born_on": "2015-06-07"}
+
+    assert client.get(f"{base}/ajouter").status_code == 200
+    assert send_form(client, f"{base}/ajouter", child | {"born_on": "2027-06-07"}).status_code == 200
+    assert send_form(client, f"{base}/ajouter", child).status_code == 302
+    text = client.get(base).get_data(as_text=True)
+    assert "Léa Martin" in text
+    assert "Femme seule avec enfant(s)" in text
+    member_id = int(text.split("/depart")[0].rpartition("/")[2])
+    assert client.get(f"{base}/{member_id}").status_code == 200
+    assert send_form(client, f"{base}/{member_id}", child | {"given_name": "Zoé"}).status_code == 302
+    assert client.get(f"{base}/{member_id}/depart").status_code == 200
+    assert send_form(client, f"{base}/{member_id}/depart", {"left_on": "2026-03-29"}).status_code == 302
+    assert send_form(client, f"{base}/completes").status_code == 302
+    assert "Femme seule" in client.get(base).get_data(as_text=True)
