@@ -7,7 +7,7 @@ from casework.accounts.vocabulary import Role
 from casework.alerts.service import sweep_programme
 from casework.cases.models import RentAccount
 from casework.exchange import queries
-from casework.exchange.bulk import insert_returning
+from casework.exchange.bulk import insert_with_ids
 from casework.exchange.checking import check
 from casework.exchange.creation.changes import change_cases
 from casework.exchange.creation.followup import create_contacts, create_lines, create_reassessments, replace_lines
@@ -122,7 +122,7 @@ def _find_accounts(ctx: Ctx, programme: Programme, plan: Plan, import_id: int) -
     facts = [row.facts for row in plan.new_cases] + [change.facts for change in plan.changes]
     missing = dict.fromkeys(f.lease_number for f in facts if f.lease_number and f.lease_number not in accounts)
     rows = [{"landlord_id": programme.landlord_id, "lease_number": lease} for lease in missing]
-    ids = insert_returning(ctx.session, RentAccount, RentAccount.id, rows)
+    ids = insert_with_ids(ctx.session, RentAccount, rows)
     if ids:
         record_bulk(ctx, RentAccount, "import", {"import_id": import_id, "rows": len(ids)})
     return accounts | dict(zip((str(lease) for lease in missing), ids, strict=True))

@@ -9,7 +9,7 @@ from casework.contracts.models import Contract
 from casework.contracts.vocabulary import ContractKind
 from casework.diagnostics.models import Diagnostic
 from casework.diagnostics.rules import effort_rate_tenths
-from casework.exchange.bulk import insert_returning
+from casework.exchange.bulk import insert_with_ids
 from casework.exchange.creation.work import Work
 from casework.exchange.queries import NOT_TOLD
 from casework.exchange.reading.records import HouseholdFacts
@@ -36,10 +36,10 @@ def create_cases(work: Work) -> dict[str, int]:
     return dict(zip((f.number for f in facts), ids, strict=True))
 
 
-def _create_households(work: Work, facts: Sequence[HouseholdFacts]) -> list[int]:
+def _create_households(work: Work, facts: Sequence[HouseholdFacts]) -> Sequence[int]:
     session = work.ctx.session
-    households = insert_returning(session, Household, Household.id, [_household(f) for f in facts])
-    persons = insert_returning(session, Person, Person.id, [_person(f) for f in facts])
+    households = insert_with_ids(session, Household, [_household(f) for f in facts])
+    persons = insert_with_ids(session, Person, [_person(f) for f in facts])
     work.trace(Household, "import", len(households))
     work.trace(Person, "import", len(persons))
     pairs = zip(households, persons, strict=True)
@@ -78,10 +78,10 @@ def dwelling_row(f: HouseholdFacts) -> Row:
     return {"address": f.address or "", "district": f.district or "", "typology": f.typology or NOT_TOLD}
 
 
-def _create_case_rows(work: Work, facts: Sequence[HouseholdFacts], households: Sequence[int]) -> list[int]:
+def _create_case_rows(work: Work, facts: Sequence[HouseholdFacts], households: Sequence[int]) -> Sequence[int]:
     session = work.ctx.session
     housed = [i for i, f in enumerate(facts) if f.address or f.district or f.typology]
-    dwellings = insert_returning(session, Dwelling, Dwelling.id, [dwelling_row(facts[i]) for i in housed])
+    dwellings = insert_with_ids(session, Dwelling, [dwelling_row(facts[i]) for i in housed])
     work.trace(Dwelling, "import", len(dwellings))
     dwelling_of = dict(zip(housed, dwellings, strict=True))
     versions = versions_of(work.ctx, work.programme.id)
@@ -89,7 +89,7 @@ def _create_case_rows(work: Work, facts: Sequence[HouseholdFacts], households: S
         _case(work, f, version_at(versions, f.referred_on), household, dwelling_of.get(i))
         for i, (f, household) in enumerate(zip(facts, households, strict=True))
     ]
-    ids = insert_returning(session, Case, Case.id, rows)
+    ids = insert_with_ids(session, Case, rows)
     work.trace(Case, "import", len(ids))
     return ids
 

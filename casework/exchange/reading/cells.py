@@ -77,6 +77,14 @@ def read_amount(text: str) -> int:
         raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
 
 
+class AmountsRead(dict[str, int]):
+    """Amounts already read, by their text: in a ledger, most of them come back every month."""
+
+    def __missing__(self, text: str) -> int:
+        cents = self[text] = read_amount(text)
+        return cents
+
+
 def read_count(text: str, most: int) -> int:
     """Return a whole number from 0 to `most`. Raises BadCell."""
     stripped = text.strip()

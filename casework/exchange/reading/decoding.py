@@ -4,7 +4,13 @@ import re
 
 from casework.exchange.reading.records import Reason, reason
 
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# The roles of bytes in UTF-8: first of two (L), first of three (M), a following one (C).
+_ROLES = bytes(
+    b"L"[0] if 0xC2 <= byte <= 0xDF else b"M"[0] if 0xE0 <= byte <= 0xEF else b"C"[0] if 0x80 <= byte <= 0xBF else 0
+    for byte in range(256)
+)
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FORMATS = {
     b"PK\x03\x04": "classeur ou archive ZIP",
@@ -36,24 +42,25 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = _decode_windows(data)
-    if has_control_characters(text) and len(_CONTROL.findall(text)) * 100 > len(text):
+    if control_bytes(data) * 100 > len(data):
         raise Unreadable(reason("Ce fichier n’est pas du texte : il est plein de caractères de contrôle."))
     return text
 
 
+def control_bytes(data: bytes) -> int:
+    """Return how many bytes of a file no table holds (NUL, escape…)."""
+    return len(data) - len(data.translate(None, _CONTROL_BYTES))
+
+
 def has_control_characters(text: str) -> bool:
-    """Tell whether the text holds a character that no table holds (NUL, escape…)."""
+    """Tell whether the text holds a character that no table holds."""
     return _CONTROL.search(text) is not None
 
 
 def _decode_windows(data: bytes) -> str:
-    lossy = data.decode("utf-8", errors="replace")
-    broken = lossy.count("\ufffd")
-    if len(lossy) - len(lossy.encode("ascii", "ignore")) - broken > broken:
-        line = lossy[: lossy.index("\ufffd")].count("\n") + 1
-        raise Unreadable(
-            reason("Deux encodages sont mêlés dans ce fichier : la ligne %(line)s n’est pas en UTF-8.", line=line)
-        )
+    roles = data.translate(_ROLES)
+    if b"LC" in roles or b"MCC" in roles:
+        _refuse_mixture(data)
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -61,3 +68,13 @@ def _decode_windows(data: bytes) -> str:
         raise Unreadable(
             reason("L’encodage n’est ni UTF-8 ni Windows-1252 (ligne %(line)s). Enregistrez-le en UTF-8.", line=line)
         ) from error
+
+
+def _refuse_mixture(data: bytes) -> None:
+    lossy = data.decode("utf-8", errors="replace")
+    broken = lossy.count("\ufffd")
+    if len(lossy) - len(lossy.encode("ascii", "ignore")) - broken > broken:
+        line = lossy[: lossy.index("\ufffd")].count("\n") + 1
+        raise Unreadable(
+            reason("Deux encodages sont mêlés dans ce fichier : la ligne %(line)s n’est pas en UTF-8.", line=line)
+        )

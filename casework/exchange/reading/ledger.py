@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import repeat
 
-from casework.exchange.reading.cells import CODE_LENGTH, BadCell, read_amount, read_line, read_month
+from casework.exchange.reading.cells import CODE_LENGTH, AmountsRead, BadCell, read_amount, read_line, read_month
 from casework.exchange.reading.records import LEDGER_AMOUNTS, Batch, LedgerRow, Reason, Refusal, reason
 from casework.exchange.reading.tables import Table
 
@@ -18,14 +18,6 @@ def month_in_name(name: str) -> str | None:
     return f"{found[1]}-{found[2]}-01" if found else None
 
 
-class _Cents(dict[str, int]):
-    """Amounts already read, by their text."""
-
-    def __missing__(self, text: str) -> int:
-        cents = self[text] = read_amount(text)
-        return cents
-
-
 @lru_cache(maxsize=100_000)
 def read_lease(text: str) -> str:
     """Return a lease number. Raises BadCell when there is none, or it is too long to be one."""
@@ -35,13 +27,13 @@ def read_lease(text: str) -> str:
     return lease
 
 
-def read_ledger(table: Table, batch: Batch) -> None:
-    """Add the lines of a ledger to `batch`."""
+def read_ledger(amounts: AmountsRead, table: Table, batch: Batch) -> None:
+    """Add the lines of a ledger to `batch`; `amounts` serves all the ledgers of one reading."""
     expected = month_in_name(table.sheet.name)
     columns = table.columns()
     if columns is not None:
         try:
-            batch.ledger += _whole(table.sheet.name, expected, *columns)
+            batch.ledger += _whole(amounts, table.sheet.name, expected, *columns)
         except BadCell:
             table.sheet.read = 0
         else:
@@ -51,18 +43,17 @@ def read_ledger(table: Table, batch: Batch) -> None:
         if faults:
             batch.refused += faults
         else:
-            batch.ledger += _whole(table.sheet.name, expected, [line], [(cell,) for cell in cells])
+            batch.ledger += _whole(amounts, table.sheet.name, expected, [line], [[cell] for cell in cells])
 
 
 def _whole(
-    name: str, expected: str | None, lines: Sequence[int], columns: Sequence[tuple[str, ...]]
+    cents: AmountsRead, name: str, expected: str | None, lines: Sequence[int], columns: Sequence[Sequence[str]]
 ) -> Iterator[LedgerRow]:
     """Return the lines of columns without any fault. Raises BadCell when there is one, before any line is made."""
     lease, tenant, month, *amounts = columns
     months = list(map(read_month, month))
     if expected is not None and set(months) != {expected}:
         raise BadCell(_wrong_month(expected))
-    cents = _Cents()
     rent, charges, benefit, paid, balance = (list(map(cents.__getitem__, column)) for column in amounts)
     leases, tenants = list(map(read_lease, lease)), list(map(read_line, tenant))
     return zip(repeat(name), lines, leases, months, rent, charges, benefit, paid, balance, tenants, strict=False)

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 
-from casework.exchange.reading.decoding import Unreadable, decode, has_control_characters
+from casework.exchange.reading.decoding import Unreadable, control_bytes, decode, has_control_characters
 from casework.exchange.reading.layout import REJECT_COLUMNS, Header, column_key, recognise
 from casework.exchange.reading.records import Reason, Refusal, Sheet, Source, reason
 
@@ -17,8 +17,10 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 class Table:
     """A decoded file with a recognised header; iterating gives (line, cells in the order of the layout)."""
 
-    def __init__(self, sheet: Sheet, header: Header, header_line: int) -> None:
+    def __init__(self, sheet: Sheet, header: Header, header_line: int, suspicious: bool) -> None:
         self.sheet, self.header, self._header_line = sheet, header, header_line
+        # Whether the file holds control characters somewhere: only then is each row searched for them.
+        self._suspicious = suspicious
         self._guarded = REJECT_COLUMNS[-1] in {column_key(name) for name in header.names}
         self._pick = _picker(header.positions)
 
@@ -27,36 +29,35 @@ class Table:
 
         Raises Unreadable when a quote is opened and never closed: what follows cannot be trusted.
         """
-        suspicious = has_control_characters(self.sheet.text)
         for line, cells in self._records(refused):
             if not "".join(cells).strip():
                 continue
             self.sheet.read += 1
-            fault = self._fault(cells, suspicious)
+            fault = self._fault(cells)
             if fault is not None:
                 refused.append(Refusal(self.sheet.name, line, "", self.header.separator.join(cells)[:200], fault))
                 continue
             picked = self._pick(cells)
             yield line, tuple(map(_unguard, picked)) if self._guarded else picked
 
-    def columns(self) -> tuple[Sequence[int], list[tuple[str, ...]]] | None:
+    def columns(self) -> tuple[Sequence[int], list[list[str]]] | None:
         """Return the line numbers and the columns of the layout, all at once, or None when the file is not regular.
 
-        A large file is read several times faster this way than row by row.
+        A ledger is read several times faster this way than row by row: no quotes, no blank lines, every row as wide
+        as the header.
         """
-        reader = csv.reader(self._lines(), delimiter=self.header.separator, strict=True)
-        try:
-            records = list(reader)
-        except csv.Error:
+        text, separator, width = self.sheet.text, self.header.separator, len(self.header.names)
+        plain = text.replace("\r\n", "\n").removesuffix("\n")
+        if self._guarded or '"' in plain or "\r" in plain or self._suspicious:
             return None
-        if self._guarded or reader.line_num != len(records) or set(map(len, records)) != {len(self.header.names)}:
+        *above, body = plain.split("\n", self._header_line)
+        rows = body.split("\n") if len(above) == self._header_line else []
+        if set(map(methodcaller("count", separator), rows)) != {width - 1}:
             return None
-        if has_control_characters(self.sheet.text):
-            return None
-        self.sheet.read += len(records)
-        every = list(zip(*records, strict=True))
+        self.sheet.read += len(rows)
+        cells = body.replace("\n", separator).split(separator)
         first = self._header_line + 1
-        return range(first, first + len(records)), [every[position] for position in self.header.positions]
+        return range(first, first + len(rows)), [cells[position::width] for position in self.header.positions]
 
     def _lines(self) -> Iterator[str]:
         return islice(io.StringIO(self.sheet.text, newline=""), self._header_line, None)
@@ -87,7 +88,7 @@ class Table:
                 continue
             yield start, cells
 
-    def _fault(self, cells: list[str], suspicious: bool) -> Reason | None:
+    def _fault(self, cells: list[str]) -> Reason | None:
         width = len(self.header.names)
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             del cells[width:]
@@ -95,7 +96,7 @@ class Table:
             return reason(
                 "Cette ligne a %(found)s colonnes ; l’en-tête en a %(expected)s.", found=len(cells), expected=width
             )
-        if suspicious and any(map(has_control_characters, cells)):
+        if self._suspicious and any(map(has_control_characters, cells)):
             return reason("Cette ligne contient un caractère de contrôle.")
         return None
 
@@ -116,7 +117,7 @@ def open_table(source: Source) -> Table:
             sheet.kind, sheet.separator, sheet.header = header.layout.kind, header.separator, header.names
             if header.extra:
                 sheet.notes.append(reason("Colonnes ignorées : %(columns)s.", columns=", ".join(header.extra)))
-            return Table(sheet, header, number)
+            return Table(sheet, header, number, control_bytes(source.data) > 0)
     raise Unreadable(reason("Ce fichier est vide."))
 
 
