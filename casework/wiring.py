@@ -153,6 +153,7 @@ def _shell() -> dict[str, object]:
         "text_size": user.text_size,
         "preferences_url": url_for("accounts.set_preferences"),
         "password_url": url_for("accounts.change_password"),
+        "hints": not user.hints_seen,
         "sign_out_url": url_for("accounts.sign_out"),
     }
 

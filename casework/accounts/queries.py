@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ class SignedInUser:
     locale: str
     theme: str
     text_size: str
+    hints_seen: bool
     session_id: int
     programme_ids: tuple[int, ...]
 
@@ -48,6 +50,7 @@ def user_of_session(session: Session, token_hash: str, now: datetime) -> SignedI
             User.locale,
             User.theme,
             User.text_size,
+            User.hints_seen,
             SignInSession.id,
         )
         .join(User, User.id == SignInSession.user_id)
@@ -59,7 +62,10 @@ def user_of_session(session: Session, token_hash: str, now: datetime) -> SignedI
             User.is_active.is_(True),
         )
     ).one_or_none()
-    return None if row is None else SignedInUser(*row, programme_ids=())
+    if row is None:
+        return None
+    values: tuple[Any, ...] = tuple(row)
+    return SignedInUser(*values, ())
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -72,6 +72,14 @@ def set_preferences() -> Response:
     return redirect(safe_next(request.form.get("next"), "desk.show_day"))
 
 
+@blueprint.post("/conseils/lus")
+@requires("session:use")
+def dismiss_hints() -> Response:
+    """Put the hints of the first visit away for good."""
+    service.dismiss_hints(current_ctx())
+    return redirect(safe_next(None, "desk.show_day"))
+
+
 def _one_of(name: str, allowed: tuple[str, ...]) -> str | None:
     value = request.form.get(name)
     return value if value in allowed else None

@@ -72,6 +72,11 @@ def set_preferences(ctx: Ctx, *, locale: str | None, theme: str | None, text_siz
     user.text_size = text_size or user.text_size
 
 
+def dismiss_hints(ctx: Ctx) -> None:
+    """Remember that the actor has read the hints of the first visit."""
+    _self(ctx).hints_seen = True
+
+
 def change_password(ctx: Ctx, present: str, password: str) -> None:
     """Change the actor's own password and end their other sessions.
 

@@ -14,7 +14,7 @@ from casework.programmes.queries import find_programme
 
 @click.command("sweep", help="Affiche les alertes d’un dispositif à une date, d’après les faits connus ce jour-là.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date (AAAA-MM-JJ) ; aujourd’hui par défaut.")
-@click.option("--programme", "code", required=True, help="Code du dispositif, par exemple F-SEMIS.")
+@click.option("--programme", "code", required=True, help="Code du dispositif.")
 @click.option("--json", "as_json", is_flag=True, help="Sortie lisible par une machine.")
 def sweep_command(on: datetime | None, code: str, as_json: bool) -> None:
     """Sweep a programme and print what holds."""

@@ -56,7 +56,7 @@ class _LookedOnly(Exception):
 
 @click.command("import", help="Lit les tableaux de suivi et les quittancements d’un dossier, les vérifie et les entre.")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--programme", required=True, help="Code du dispositif, par exemple F-SEMIS.")
+@click.option("--programme", required=True, help="Code du dispositif.")
 @click.option("--dry-run", is_flag=True, help="Lire et vérifier, sans rien écrire.")
 @click.option("--strict", is_flag=True, help="Ne rien entrer si une seule ligne est refusée.")
 @click.option("--replace", is_flag=True, help="Remplacer ce qui est déjà enregistré avec une autre valeur.")

@@ -15,7 +15,7 @@ from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR
 
 
 @click.command("review", help="Écrit le bilan annuel d’un dispositif dans un fichier.")
-@click.option("--programme", "code", required=True, help="Code du dispositif, par exemple F-SEMIS.")
+@click.option("--programme", "code", required=True, help="Code du dispositif.")
 @click.option("--year", "year", required=True, help="Année du bilan, par exemple 2025.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="json", show_default=True, help="Format.")
 @click.option(
