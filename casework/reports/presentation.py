@@ -62,13 +62,14 @@ class Cover:
 
 @dataclass(frozen=True)
 class Share:
-    """One line of a breakdown; `count` is None where it is withheld."""
+    """One line of a breakdown; `count` is None where it is withheld. `length` is that of its bar, from 0 to 100."""
 
     code: str
     label: str
     count: int | None
     shown: str
     part: str
+    length: int
 
 
 def number(value: float | None) -> str:
@@ -118,14 +119,16 @@ def shares(review: AnnualReview, name: str) -> list[Share]:
     """Return the lines of a breakdown, the largest first, each with its part of those that are told."""
     counts = review.breakdown(name)
     complete = all(isinstance(count, int) for count in counts.values())
-    whole = sum(count for count in counts.values() if isinstance(count, int))
+    known = [count for count in counts.values() if isinstance(count, int)]
+    whole, longest = sum(known), max(known, default=1)
     lines = [
         Share(
             code,
             code_label(name, code),
             count if isinstance(count, int) else None,
             count_words(count),
-            _percent(count, whole) if complete and isinstance(count, int) else "–",
+            _percent(count, whole) if complete and isinstance(count, int) else "",
+            round(100 * count / longest) if isinstance(count, int) else 0,
         )
         for code, count in counts.items()
     ]

@@ -71,11 +71,11 @@ def test_a_year_without_anybody_is_told_kindly() -> None:
 def test_a_breakdown_starts_with_the_largest_and_knows_unknown_codes() -> None:
     lines = shares(FULL, "composition")
 
-    assert [(line.label, line.shown, line.part) for line in lines] == [
-        ("Couple avec enfant(s)", "8", "42,1\u00a0%"),
-        ("Femme seule", "4", "21,1\u00a0%"),
-        ("MYSTERE", "4", "21,1\u00a0%"),
-        ("Homme seul", "3", "15,8\u00a0%"),
+    assert [(line.label, line.shown, line.part, line.length) for line in lines] == [
+        ("Couple avec enfant(s)", "8", "42,1\u00a0%", 100),
+        ("Femme seule", "4", "21,1\u00a0%", 50),
+        ("MYSTERE", "4", "21,1\u00a0%", 50),
+        ("Homme seul", "3", "15,8\u00a0%", 38),
     ]
 
 
@@ -83,9 +83,9 @@ def test_no_part_is_told_beside_a_number_that_is_withheld() -> None:
     review = replace(FULL, composition={"CAVEC": 12, "HSEUL": Withheld.SMALL, "FSEULE": Withheld.SMALL})
 
     assert [(line.code, line.count, line.shown, line.part) for line in shares(review, "composition")] == [
-        ("CAVEC", 12, "12", "–"),
-        ("FSEULE", None, "<\u00a05", "–"),
-        ("HSEUL", None, "<\u00a05", "–"),
+        ("CAVEC", 12, "12", ""),
+        ("FSEULE", None, "<\u00a05", ""),
+        ("HSEUL", None, "<\u00a05", ""),
     ]
 
 
