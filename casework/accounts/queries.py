@@ -27,7 +27,7 @@ class SignedInUser:
     text_size: str
     hints_seen: bool
     session_id: int
-    programme_ids: tuple[int, ...]
+    programme_ids: tuple[int, ...] = ()
 
     def working_in(self, programme_ids: tuple[int, ...]) -> "SignedInUser":
         """Return the same user with the programmes they work in."""
@@ -65,7 +65,7 @@ def user_of_session(session: Session, token_hash: str, now: datetime) -> SignedI
     if row is None:
         return None
     values: tuple[Any, ...] = tuple(row)
-    return SignedInUser(*values, ())
+    return SignedInUser(*values)
 
 
 def user_by_email(session: Session, email: str) -> User | None:
