@@ -14,6 +14,8 @@ from casework.alerts.service import refresh_case
 from casework.cases.routes import blueprint as cases
 from casework.contacts.routes import blueprint as contacts
 from casework.desk.routes import blueprint as desk
+from casework.diagnostics.routes import blueprint as diagnostics
+from casework.exchange.routes import blueprint as exchange
 from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
@@ -34,6 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases,
     contacts,
     desk,
+    diagnostics,
+    exchange,
     exits,
     leases,
     programmes,

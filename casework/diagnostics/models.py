@@ -28,6 +28,7 @@ class Diagnostic(Base):
     benefit_cents: Mapped[int] = mapped_column(default=0)
     fixed_charges_cents: Mapped[int] = mapped_column(default=0)
     resources_cents: Mapped[int | None] = mapped_column(default=None)
+    units_tenths: Mapped[int | None] = mapped_column(default=None)
     effort_tenths: Mapped[int | None] = mapped_column(default=None)
     remainder_cents: Mapped[int | None] = mapped_column(default=None)
     recommendation: Mapped[code | None] = mapped_column(default=None)

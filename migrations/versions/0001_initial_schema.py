@@ -418,6 +418,7 @@ def upgrade() -> None:
         sa.Column("benefit_cents", BIG, nullable=False),
         sa.Column("fixed_charges_cents", BIG, nullable=False),
         sa.Column("resources_cents", BIG, nullable=True),
+        sa.Column("units_tenths", BIG, nullable=True),
         sa.Column("effort_tenths", BIG, nullable=True),
         sa.Column("remainder_cents", BIG, nullable=True),
         sa.Column("recommendation", sa.String(length=32), nullable=True),
