@@ -43,5 +43,5 @@ def end_case(case_id: int) -> str | Response:
 def undo_end(case_id: int) -> Response:
     """Take an end back."""
     service.undo_end(current_ctx(), case_id)
-    flash(_("La fin est annulée : l’accompagnement continue."), "success")
+    flash(_("La fin est annulée : l’accompagnement continue."), "success")
     return redirect(url_for("desk.show_case", case_id=case_id))

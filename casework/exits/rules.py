@@ -34,13 +34,13 @@ def check_not_before_last_step(day: date, reassessed_on: date | None, stage_from
     if reassessed_on is not None and day < reassessed_on:
         raise RuleViolation(
             "ended_on",
-            "Une réévaluation est notée le %(day)s : la fin vient après.",
+            "Une réévaluation est notée le %(day)s : la fin vient après.",
             day=reassessed_on.strftime("%d/%m/%Y"),
         )
     if stage_from_on is not None and day < stage_from_on:
         raise RuleViolation(
             "ended_on",
-            "Le statut du logement a changé le %(day)s : la fin vient après.",
+            "Le statut du logement a changé le %(day)s : la fin vient après.",
             day=stage_from_on.strftime("%d/%m/%Y"),
         )
 
@@ -52,7 +52,7 @@ def check_early_end_explained(day: date, signed_on: date | None, min_months: int
     if day < add_months(signed_on, min_months):
         raise RuleViolation(
             "note",
-            "Le dispositif prévoit au moins %(months)s mois d’accompagnement : dites ici pourquoi il finit plus tôt.",
+            "Le dispositif prévoit au moins %(months)s mois d’accompagnement : dites ici pourquoi il finit plus tôt.",
             months=min_months,
         )
 

@@ -72,7 +72,7 @@ def undo_end(ctx: Ctx, case_id: int) -> None:
     if end is None:
         raise NotVisible
     if not can_undo(ctx, end):
-        raise RuleViolation("", "Cette fin n’a pas été notée aujourd’hui : un ou une responsable peut l’annuler.")
+        raise RuleViolation("", "Cette fin n’a pas été notée aujourd’hui : un ou une responsable peut l’annuler.")
     ctx.session.delete(end)
     ctx.case_changed(case_id)
 

@@ -47,9 +47,9 @@ def check_next_stage(
     if stage in following:
         return
     if not following:
-        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
+        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
     names = ", ".join(labels[code] for code in following)
-    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
+    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
 
 
 def check_after_last_stage(day: date, last_from_on: date | None) -> None:
@@ -57,7 +57,7 @@ def check_after_last_stage(day: date, last_from_on: date | None) -> None:
     if last_from_on is not None and day <= last_from_on:
         raise RuleViolation(
             "from_on",
-            "Le dernier statut court depuis le %(day)s : le nouveau commence après.",
+            "Le dernier statut court depuis le %(day)s : le nouveau commence après.",
             day=last_from_on.strftime("%d/%m/%Y"),
         )
 

@@ -95,7 +95,7 @@ PARAMETER_LABELS: dict[str, str] = {
     "arrears_multiple": "Impayé constitué à partir de … fois la part du ménage",
     "caf_report_months": "Mois pour signaler un impayé constitué",
     "caf_report_notice_days": "Rappel avant le signalement, en jours",
-    "early_arrears_months": "Premiers impayés : mois après l’entrée",
+    "early_arrears_months": "Premiers impayés : mois après l’entrée",
     "effort_warn_tenths": "Taux d’effort à surveiller",
     "effort_alert_tenths": "Taux d’effort trop élevé",
     "remainder_days": "Jours d’un mois pour le reste à vivre",
@@ -104,7 +104,7 @@ PARAMETER_LABELS: dict[str, str] = {
 # What is not read in the legal text itself is shown as not verified.
 STATUS_LABELS: dict[str, str] = {
     "verified": "Vérifié dans le texte",
-    "secondary": "Non vérifié : source secondaire",
-    "practice": "Non vérifié : usage",
+    "secondary": "Non vérifié : source secondaire",
+    "practice": "Non vérifié : usage",
     "unverified": "Non vérifié",
 }

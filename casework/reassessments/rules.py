@@ -10,10 +10,10 @@ from casework.reassessments.vocabulary import LEVEL_LABELS, Domain
 def check_contract_signed(field: str, day: date, signed_on: date | None) -> None:
     """Refuse a reassessment without a contract signed by that day. Raises RuleViolation on `field`."""
     if signed_on is None:
-        raise RuleViolation(field, "Une réévaluation suit un contrat : signez d’abord le contrat tripartite.")
+        raise RuleViolation(field, "Une réévaluation suit un contrat : signez d’abord le contrat tripartite.")
     if day < signed_on:
         raise RuleViolation(
-            field, "Le contrat est signé le %(day)s : la réévaluation vient après.", day=signed_on.strftime("%d/%m/%Y")
+            field, "Le contrat est signé le %(day)s : la réévaluation vient après.", day=signed_on.strftime("%d/%m/%Y")
         )
 
 

@@ -41,8 +41,8 @@ DOMAIN_LABELS: dict[str, str] = {
 }
 
 LEVEL_LABELS: dict[int, str] = {
-    1: "Besoin d’une aide constante",
-    2: "Besoin d’une aide régulière",
-    3: "Besoin d’une aide ponctuelle",
+    1: "Aide constante",
+    2: "Aide régulière",
+    3: "Aide ponctuelle",
     4: "Autonome",
 }

@@ -67,7 +67,7 @@ def _sentences(last: RentMonth | None, run: ArrearsRun | None, multiple: int) ->
     if run is None:
         return [
             _(
-                "Il reste %(debt)s à payer : moins que %(multiple)s fois la part du ménage (%(threshold)s), "
+                "Il reste %(debt)s à payer : moins que %(multiple)s fois la part du ménage (%(threshold)s), "
                 "ce n’est donc pas un impayé constitué.",
                 debt=debt,
                 multiple=multiple,
@@ -76,7 +76,7 @@ def _sentences(last: RentMonth | None, run: ArrearsRun | None, multiple: int) ->
         ]
     sentences = [_run_words(run)]
     if last.base_cents <= 0:
-        sentences.append(_("La part du ménage est nulle ce mois-ci : toute dette compte, à vérifier à la main."))
+        sentences.append(_("La part du ménage est nulle ce mois-ci : toute dette compte, à vérifier à la main."))
     else:
         sentences.append(
             _(
@@ -92,4 +92,4 @@ def _sentences(last: RentMonth | None, run: ArrearsRun | None, multiple: int) ->
 
 def _run_words(run: ArrearsRun) -> str:
     length = ngettext("%(num)d mois", "%(num)d mois de suite", run.months)
-    return _("L’impayé est constitué depuis le %(day)s : %(length)s.", day=short_day(run.since_on), length=length)
+    return _("L’impayé est constitué depuis le %(day)s : %(length)s.", day=short_day(run.since_on), length=length)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
 
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table
@@ -97,7 +97,7 @@ def list_accounts(ctx: Ctx, kept: str, place: Place) -> Page[AccountRow]:
         .where(visible(ctx, Case))
     )
     if kept != EVERY:
-        statement = statement.where(CaseEnd.case_id.is_(None))
+        statement = statement.where(or_(CaseEnd.case_id.is_(None), CaseEnd.ended_on > ctx.today))
     if kept == CONSTITUTED:
         statement = statement.where(RentLine.balance_cents > 0, RentLine.balance_cents >= _multiple(multiples) * _BASE)
     rows = ctx.session.execute(paged(statement, _SORT, place, SIZE, descending=True)).all()

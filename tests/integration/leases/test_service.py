@@ -68,7 +68,7 @@ def test_a_path_whose_order_matters_never_goes_back(engine: Engine, clock: Fixed
         case_id = _ordered_case(ctx)
         change_stage(ctx, case_id, SLIDING)
 
-        with pytest.raises(RuleViolation, match="Peuvent suivre : Bail direct"):
+        with pytest.raises(RuleViolation, match="Peuvent suivre : Bail direct"):
             change_stage(ctx, case_id, NextStage(LeaseStageCode.ALT, date(2026, 3, 1)))
 
 

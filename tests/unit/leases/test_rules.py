@@ -35,7 +35,7 @@ def test_a_programme_without_a_path_allows_every_stage() -> None:
     [
         ("ALT", "ALT", "déjà le statut"),
         ("PCS", "ALT", "ne prévoit pas"),
-        ("ALT", "SOUS_LOCATION", "Peuvent suivre : Bail glissant, Bail direct"),
+        ("ALT", "SOUS_LOCATION", "Peuvent suivre : Bail glissant, Bail direct"),
         ("ALT", "BAIL_DIRECT", "dernier statut"),
     ],
 )
