@@ -1,10 +1,25 @@
-"""The facts of many cases on a day, in a constant number of set-based SELECTs; the same for one case."""
+"""The facts of many cases on a day, in one set-based SELECT; the same SELECT for one case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.alerts.rules import CaseFacts, RentFacts
@@ -25,6 +40,9 @@ _MADE = and_(
 _MISSED = Contact.outcome.in_(sorted(outcome.value for outcome in MISSED_OUTCOMES))
 _BASE = RentLine.rent_cents + RentLine.charges_cents - RentLine.benefit_cents
 _LONG_AGO = date(1, 1, 1)
+_DAY = bindparam("day", type_=Date())
+_MONTH = bindparam("month", type_=Date())
+_SUBJECT = bindparam("subject", type_=BigInteger())
 
 
 @dataclass(frozen=True)
@@ -34,140 +52,200 @@ class Scope:
     programme_id: int
     case_id: int | None = None
 
-    def cases(self) -> ColumnElement[bool]:
-        """Return the condition on Case."""
-        return Case.programme_id == self.programme_id if self.case_id is None else Case.id == self.case_id
+    @property
+    def whole(self) -> bool:
+        """Tell whether it is all cases of the programme."""
+        return self.case_id is None
 
-    def rows(self, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-        """Return the condition on a column that holds a case id."""
-        if self.case_id is not None:
-            return column == self.case_id
-        return column.in_(select(Case.id).where(Case.programme_id == self.programme_id))
+    @property
+    def subject(self) -> int:
+        """Return the value of `subject` in the conditions: the programme, or the case."""
+        return self.programme_id if self.case_id is None else self.case_id
 
-    def accounts(self) -> ColumnElement[bool]:
-        """Return the condition on the account of a rent line."""
-        return RentLine.account_id.in_(select(Case.rent_account_id).where(self.cases()))
+
+def cases_in_scope(*, whole: bool) -> ColumnElement[bool]:
+    """Return the condition on Case; its parameter is `subject`."""
+    return (Case.programme_id if whole else Case.id) == _SUBJECT
+
+
+def rows_in_scope(column: InstrumentedAttribute[int], *, whole: bool) -> ColumnElement[bool]:
+    """Return the condition on a column that holds a case id; its parameter is `subject`."""
+    return column.in_(select(Case.id).where(cases_in_scope(whole=True))) if whole else column == _SUBJECT
 
 
 def load_facts(session: Session, scope: Scope, day: date, terms: Mapping[int, Terms]) -> list[CaseFacts]:
     """Return the facts, known on `day`, of every case of `scope`, by case id. `terms` is by version id."""
-    contracts = _contracts(session, scope, day)
-    contacts = _latest(session, Contact.case_id, Contact.occurred_on, scope, day, _MADE)
-    missed = _missed(session, scope, day)
-    held = _latest(session, Reassessment.case_id, Reassessment.held_on, scope, day)
-    ends = _latest(session, CaseEnd.case_id, CaseEnd.ended_on, scope, day)
-    reported = _latest(session, ArrearsReport.case_id, ArrearsReport.reported_on, scope, day)
-    diagnosed = _latest(session, Diagnostic.case_id, Diagnostic.made_on, scope, day)
-    suspended = set(session.scalars(_suspended(scope, day)))
-    stages = _stages(session, scope, day)
-    multiples = {version: t.arrears_multiple for version, t in terms.items()}
-    rents = {multiple: _rents(session, scope, day, multiple) for multiple in set(multiples.values())}
-    facts: list[CaseFacts] = []
-    for row in session.execute(_CASES.where(scope.cases()).order_by(Case.id)):
-        contract, stage, lost = contracts.get(row.id), stages.get(row.id), missed.get(row.id, [])
-        patience = terms[row.programme_version_id].contact_lost_after
-        facts.append(
-            CaseFacts(
-                case_id=row.id,
-                version_id=row.programme_version_id,
-                number=row.number,
-                referred_on=row.referred_on,
-                moved_in_on=row.moved_in_on,
-                diagnosed=row.id in diagnosed,
-                contract_on=contract[0] if contract else None,
-                planned_end_on=contract[1] if contract else None,
-                ended_on=ends.get(row.id),
-                suspended=row.id in suspended,
-                last_contact_on=contacts.get(row.id),
-                missed_since=len(lost),
-                third_missed_on=lost[patience - 1] if len(lost) >= patience else None,
-                last_reassessment_on=held.get(row.id),
-                stage=stage[0] if stage else None,
-                stage_from_on=stage[1] if stage else None,
-                rent=rents[multiples[row.programme_version_id]].get(row.rent_account_id),
-                reported_on=reported.get(row.id),
-            )
-        )
-    return facts
-
-
-_CASES = select(
-    Case.id, Case.programme_version_id, Case.number, Case.referred_on, Case.moved_in_on, Case.rent_account_id
-)
-
-
-def _latest(
-    session: Session,
-    case_id: InstrumentedAttribute[int],
-    on: InstrumentedAttribute[date],
-    scope: Scope,
-    day: date,
-    *conditions: ColumnElement[bool],
-) -> dict[int, date]:
-    statement = select(case_id, func.max(on)).where(scope.rows(case_id), on <= day, *conditions).group_by(case_id)
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
-def _contracts(session: Session, scope: Scope, day: date) -> dict[int, tuple[date, date | None]]:
-    """Return the date of the first contract and the planned end of the last amendment, signed by `day`."""
+    patiences = tuple(sorted({t.contact_lost_after for t in terms.values()}))
+    multiples = tuple(sorted({t.arrears_multiple for t in terms.values()}))
+    places = {v: (patiences.index(t.contact_lost_after), multiples.index(t.arrears_multiple)) for v, t in terms.items()}
     rows = session.execute(
-        select(Contract.case_id, Contract.signed_on, Contract.planned_end_on)
-        .where(scope.rows(Contract.case_id), Contract.signed_on <= day)
-        .order_by(Contract.signed_on, Contract.id)
+        _statement(scope.whole, patiences, multiples),
+        {"day": day, "month": last_complete_month(day), "subject": scope.subject},
     )
-    found: dict[int, tuple[date, date | None]] = {}
-    for row in rows:
-        first = found.get(row.case_id)
-        found[row.case_id] = (first[0] if first else row.signed_on, row.planned_end_on)
-    return found
+    return [_facts(row, *places[row[1]], len(patiences)) for row in rows]
 
 
-def _missed(session: Session, scope: Scope, day: date) -> dict[int, list[date]]:
-    """Return, for each case, the dates of its missed contacts later than the day of its last contact made."""
-    made = (
+def _facts(row: Row[*tuple[Any, ...]], patience: int, multiple: int, patiences: int) -> CaseFacts:
+    """Return the facts in a row of the statement; `patience` and `multiple` say which of its alternatives count."""
+    case_id, version_id, number, referred_on, moved_in_on, diagnosed_on, signed_on, planned_on, ended_on, paused = row[
+        :10
+    ]
+    met_on, missed, held_on, stage, stage_from_on, reported_on = row[10:_WIDTH]
+    first = _WIDTH + patiences + 5 * multiple
+    return CaseFacts(
+        case_id,
+        version_id,
+        number,
+        referred_on,
+        moved_in_on,
+        diagnosed_on is not None,
+        signed_on,
+        planned_on,
+        ended_on,
+        paused is not None,
+        met_on,
+        missed or 0,
+        row[_WIDTH + patience],
+        held_on,
+        stage,
+        stage_from_on,
+        None if row[first] is None else RentFacts(*row[first : first + 5]),
+        reported_on,
+    )
+
+
+# The columns of the statement before the alternatives.
+_WIDTH = 16
+
+
+@cache
+def _statement(whole: bool, patiences: tuple[int, ...], multiples: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of the facts; versions that count otherwise find the figures that are theirs side by side."""
+    signed, met, stage = _signed(whole), _met(whole), _stage(whole)
+    missed = _missed(whole, met, patiences)
+    diagnosed = _latest(Diagnostic.case_id, Diagnostic.made_on, whole)
+    held = _latest(Reassessment.case_id, Reassessment.held_on, whole)
+    reported = _latest(ArrearsReport.case_id, ArrearsReport.reported_on, whole)
+    paused = _paused(whole)
+    rents = [_rents(whole, multiple) for multiple in multiples]
+    statement = (
+        select(
+            Case.id,
+            Case.programme_version_id,
+            Case.number,
+            Case.referred_on,
+            Case.moved_in_on,
+            diagnosed.c.last_on,
+            signed.c.first_on,
+            signed.c.planned_end_on,
+            CaseEnd.ended_on,
+            paused.c.case_id,
+            met.c.last_on,
+            missed.c.number,
+            held.c.last_on,
+            stage.c.stage,
+            stage.c.from_on,
+            reported.c.last_on,
+            *(missed.c[f"missed_{patience}"] for patience in patiences),
+            *(column for rent in rents for column in rent.c if column.name != "account_id"),
+        )
+        .outerjoin(CaseEnd, and_(CaseEnd.case_id == Case.id, CaseEnd.ended_on <= _DAY))
+        .where(cases_in_scope(whole=whole))
+        .order_by(Case.id)
+    )
+    for part in (diagnosed, signed, paused, met, missed, held, stage, reported):
+        statement = statement.outerjoin(part, part.c.case_id == Case.id)
+    for rent in rents:
+        statement = statement.outerjoin(rent, rent.c.account_id == Case.rent_account_id)
+    return statement
+
+
+def _latest(case_id: InstrumentedAttribute[int], on: InstrumentedAttribute[date], whole: bool) -> Subquery:
+    return (
+        select(case_id.label("case_id"), func.max(on).label("last_on"))
+        .where(rows_in_scope(case_id, whole=whole), on <= _DAY)
+        .group_by(case_id)
+        .subquery()
+    )
+
+
+def _signed(whole: bool) -> Subquery:
+    """The date of the first contract and the planned end of the last amendment, signed by the day."""
+    last = func.row_number().over(
+        partition_by=Contract.case_id, order_by=(Contract.signed_on.desc(), Contract.id.desc())
+    )
+    rows = (
+        select(
+            Contract.case_id,
+            func.min(Contract.signed_on).over(partition_by=Contract.case_id).label("first_on"),
+            Contract.planned_end_on,
+            last.label("place"),
+        )
+        .where(rows_in_scope(Contract.case_id, whole=whole), Contract.signed_on <= _DAY)
+        .subquery()
+    )
+    return select(rows.c.case_id, rows.c.first_on, rows.c.planned_end_on).where(rows.c.place == 1).subquery()
+
+
+def _stage(whole: bool) -> Subquery:
+    """The lease stage of the day."""
+    last = func.row_number().over(
+        partition_by=LeaseStage.case_id, order_by=(LeaseStage.from_on.desc(), LeaseStage.id.desc())
+    )
+    rows = (
+        select(LeaseStage.case_id, LeaseStage.stage, LeaseStage.from_on, last.label("place"))
+        .where(rows_in_scope(LeaseStage.case_id, whole=whole), LeaseStage.from_on <= _DAY)
+        .subquery()
+    )
+    return select(rows.c.case_id, rows.c.stage, rows.c.from_on).where(rows.c.place == 1).subquery()
+
+
+def _met(whole: bool) -> Subquery:
+    """The day of the last contact made."""
+    return (
         select(Contact.case_id, func.max(Contact.occurred_on).label("last_on"))
-        .where(scope.rows(Contact.case_id), Contact.occurred_on <= day, _MADE)
+        .where(rows_in_scope(Contact.case_id, whole=whole), Contact.occurred_on <= _DAY, _MADE)
         .group_by(Contact.case_id)
         .subquery()
     )
-    rows = session.execute(
-        select(Contact.case_id, Contact.occurred_on)
-        .outerjoin(made, made.c.case_id == Contact.case_id)
+
+
+def _missed(whole: bool, met: Subquery, patiences: Sequence[int]) -> Subquery:
+    """How many contacts were missed later than the day of the last one made, and the day of the n-th of them."""
+    place = func.row_number().over(partition_by=Contact.case_id, order_by=(Contact.occurred_on, Contact.id))
+    rows = (
+        select(Contact.case_id, Contact.occurred_on, place.label("place"))
+        .outerjoin(met, met.c.case_id == Contact.case_id)
         .where(
-            scope.rows(Contact.case_id),
-            Contact.occurred_on <= day,
+            rows_in_scope(Contact.case_id, whole=whole),
+            Contact.occurred_on <= _DAY,
             _MISSED,
-            or_(made.c.last_on.is_(None), Contact.occurred_on > made.c.last_on),
+            or_(met.c.last_on.is_(None), Contact.occurred_on > met.c.last_on),
         )
-        .order_by(Contact.case_id, Contact.occurred_on)
+        .subquery()
     )
-    found: dict[int, list[date]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).append(row.occurred_on)
-    return found
+    nth = (func.max(case((rows.c.place == n, rows.c.occurred_on))).label(f"missed_{n}") for n in patiences)
+    return select(rows.c.case_id, func.count().label("number"), *nth).group_by(rows.c.case_id).subquery()
 
 
-def _suspended(scope: Scope, day: date) -> Select[int]:
-    return select(Suspension.case_id).where(
-        scope.rows(Suspension.case_id),
-        Suspension.from_on <= day,
-        or_(Suspension.to_on.is_(None), Suspension.to_on >= day),
+def _paused(whole: bool) -> Subquery:
+    """The cases suspended on the day."""
+    return (
+        select(Suspension.case_id)
+        .where(
+            rows_in_scope(Suspension.case_id, whole=whole),
+            Suspension.from_on <= _DAY,
+            or_(Suspension.to_on.is_(None), Suspension.to_on >= _DAY),
+        )
+        .distinct()
+        .subquery()
     )
 
 
-def _stages(session: Session, scope: Scope, day: date) -> dict[int, tuple[str, date]]:
-    rows = session.execute(
-        select(LeaseStage.case_id, LeaseStage.stage, LeaseStage.from_on)
-        .where(scope.rows(LeaseStage.case_id), LeaseStage.from_on <= day)
-        .order_by(LeaseStage.from_on, LeaseStage.id)
-    )
-    return {row.case_id: (row.stage, row.from_on) for row in rows}
-
-
-def _rents(session: Session, scope: Scope, day: date, multiple: int) -> dict[int, RentFacts]:
-    """Return, by account, its last line known on `day` and the runs of lines that end with it."""
-    month = last_complete_month(day)
+def _rents(whole: bool, multiple: int) -> Subquery:
+    """By account, its last line known on the day and the runs of lines that end with it."""
     constituted = and_(RentLine.balance_cents > 0, RentLine.balance_cents >= multiple * _BASE)
+    accounts = RentLine.account_id.in_(select(Case.rent_account_id).where(cases_in_scope(whole=whole)))
     known = (
         select(
             RentLine.account_id,
@@ -175,14 +253,14 @@ def _rents(session: Session, scope: Scope, day: date, multiple: int) -> dict[int
             func.max(case((~constituted, RentLine.month))).label("sound"),
             func.max(case((RentLine.paid_cents >= _BASE, RentLine.month))).label("full"),
         )
-        .where(scope.accounts(), RentLine.month <= month)
+        .where(accounts, RentLine.month <= _MONTH)
         .group_by(RentLine.account_id)
         .subquery()
     )
     after_sound = RentLine.month > func.coalesce(known.c.sound, _LONG_AGO)
     after_full = RentLine.month > func.coalesce(known.c.full, _LONG_AGO)
     is_last = RentLine.month == known.c.last
-    rows = session.execute(
+    return (
         select(
             RentLine.account_id,
             func.max(known.c.last).label("month"),
@@ -192,7 +270,7 @@ def _rents(session: Session, scope: Scope, day: date, multiple: int) -> dict[int
             func.count(case((after_full, 1))).label("short"),
         )
         .join(known, known.c.account_id == RentLine.account_id)
-        .where(RentLine.month <= month, or_(is_last, after_sound, after_full))
+        .where(RentLine.month <= _MONTH, or_(is_last, after_sound, after_full))
         .group_by(RentLine.account_id)
+        .subquery()
     )
-    return {r.account_id: RentFacts(r.month, r.balance, r.base, r.since, r.short) for r in rows}

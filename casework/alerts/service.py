@@ -13,7 +13,7 @@ from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, 
 from casework.alerts.summaries import keep_summaries
 from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
-from casework.kernel.database import lock_subject, upsert
+from casework.kernel.database import insert_many, lock_subject, upsert
 from casework.kernel.events import CaseChanged
 from casework.programmes.queries import terms_by_version
 from casework.programmes.terms import Terms
@@ -111,7 +111,8 @@ def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple
         "closed_on": None,
         "closing_fact": None,
     }
-    ctx.session.execute(
+    insert_many(
+        ctx.session,
         statement.on_conflict_do_update(index_elements=["case_id", "rule", "due_on"], set_=reopened),
         [
             {

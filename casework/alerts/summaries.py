@@ -1,9 +1,10 @@
 """The summary of each case: written by the transaction that changed the case's facts, and by every sweep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import BindParameter, bindparam, insert, update
+from sqlalchemy import BindParameter, bindparam, update
 from sqlalchemy.orm import Session
 
 from casework.alerts import queries
@@ -12,6 +13,7 @@ from casework.alerts.models import CaseSummary
 from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reassessment_due_on
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, PRIORITY
 from casework.cases.vocabulary import CaseState
+from casework.kernel.database import insert_many, upsert
 from casework.kernel.text import search_key
 from casework.programmes.terms import Terms
 
@@ -29,38 +31,49 @@ def keep_summaries(
     terms: Mapping[int, Terms],
 ) -> None:
     """Write the summaries of `scope` that are missing or no longer say what the facts say."""
-    people: dict[int, dict[str, Value]] = {row.id: _identity(row) for row in queries.identities(session, scope)}
-    stored = {row[0]: row for row in queries.summaries(session, scope)}
+    known = {row[0]: row for row in queries.known_cases(session, scope)}
     fresh: list[dict[str, Value]] = []
     stale: list[dict[str, Value]] = []
     for f in facts:
-        row: dict[str, Value] = _status(f, held[f.case_id], terms[f.version_id], day) | people[f.case_id]
-        before = stored.get(f.case_id)
-        if before is None:
+        stored = known[f.case_id]
+        row = _status(f, held[f.case_id], terms[f.version_id], day) | _identity(queries.Identity(*stored[:_IDENTITY]))
+        before = stored[_IDENTITY:]
+        if before[0] is None:
             fresh.append(row)
         elif any(row[name] != value for name, value in zip(_COLUMNS, before, strict=True) if name != "computed_on"):
             stale.append({**row, "key": f.case_id})
-    if fresh:
-        session.execute(insert(CaseSummary), fresh)
+    insert_many(session, upsert(session, CaseSummary), fresh)
     if stale:
         changes: dict[str, BindParameter[Value]] = {name: bindparam(name) for name in _COLUMNS if name != "case_id"}
         statement = update(CaseSummary).where(CaseSummary.case_id == bindparam("key")).values(changes)
         session.connection().execute(statement, stale)
 
 
-def _identity(row: queries.Identity) -> dict[str, Value]:
-    name = " ".join(part for part in (row.family_name, row.given_name) if part) or row.number
+_IDENTITY = len(queries.Identity._fields)
+
+
+def _identity(who: queries.Identity) -> dict[str, Value]:
+    name = " ".join(part for part in (who.family_name, who.given_name) if part) or who.number
+    name_key = _joined(_key(part) for part in name.split(" "))
     return {
-        "case_id": row.id,
-        "programme_id": row.programme_id,
-        "number": row.number,
+        "case_id": who.case_id,
+        "programme_id": who.programme_id,
+        "number": who.number,
         "name": name,
-        "name_key": search_key(name),
-        "search_key": search_key(name, row.number, row.lease_number or "")[:200],
-        "district": row.district or "",
-        "referent_id": row.referent_id,
-        "referent_name": row.display_name or "",
+        "name_key": name_key,
+        "search_key": _joined((name_key, search_key(who.number, who.lease_number or "")))[:200],
+        "district": who.district or "",
+        "referent_id": who.referent_id,
+        "referent_name": who.referent_name or "",
     }
+
+
+# The same names come back from household to household, and from sweep to sweep.
+_key = lru_cache(maxsize=20_000)(search_key)
+
+
+def _joined(keys: Iterable[str]) -> str:
+    return " ".join(key for key in keys if key)
 
 
 def state_of(facts: CaseFacts) -> CaseState:

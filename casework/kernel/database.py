@@ -1,6 +1,7 @@
 """The database: engines for SQLite and PostgreSQL, the base of all tables, column types, migrations."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -15,6 +16,8 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    bindparam,
+    column,
     create_engine,
     event,
     func,
@@ -23,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -91,7 +95,12 @@ def create_engine_for(url: str, *, pool_size: int = 5) -> Engine:
 
     Raises ConfigurationError when the URL names another kind of database, or SQLite is too old to be safe.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(
+            "CASEWORK_DATABASE_URL : ce n’est pas une adresse de base ; indiquez sqlite:/// ou postgresql://."
+        ) from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite_engine(parsed)
@@ -147,6 +156,27 @@ def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.In
     return sqlite.insert(model)
 
 
+def insert_many(
+    session: Session, statement: postgresql.Insert | sqlite.Insert, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Execute an INSERT of `upsert` for many rows, which name the same columns. Whoever calls it records the audit."""
+    if not rows:
+        return
+    if isinstance(statement, postgresql.Insert):
+        # One statement over arrays: sending thousands of rows one by one takes longer than everything else.
+        columns = [statement.table.c[name] for name in rows[0]]
+        arrays = [bindparam(c.name, [row[c.name] for row in rows], postgresql.ARRAY(c.type)) for c in columns]
+        source = (
+            func.unnest(*arrays)
+            .table_valued(*(column(c.name, c.type) for c in columns), name="source")
+            .render_derived()
+        )
+        statement = statement.from_select([c.name for c in columns], select(*source.c))
+        session.connection().execute(statement)
+    else:
+        session.connection().execute(statement, [dict(row) for row in rows])
+
+
 def lock_subject(session: Session, subject: int) -> None:
     """Let one transaction at a time work on `subject`. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
@@ -154,7 +184,10 @@ def lock_subject(session: Session, subject: int) -> None:
 
 
 def reading(engine: Engine) -> Engine:
-    """Return the engine for requests that only read: no write lock on SQLite, no transaction on PostgreSQL."""
+    """Return the engine for requests that only read: no write lock on SQLite, no transaction on PostgreSQL.
+
+    Without a transaction nothing could be undone: the audit refuses every write on it.
+    """
     if engine.dialect.name == "sqlite":
         return engine.execution_options(casework_writes=False)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine.execution_options(casework_writes=False, isolation_level="AUTOCOMMIT")

@@ -1,0 +1,129 @@
+"""One case by itself and all cases together: the same facts, alerts and summaries, whatever the histories."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from sqlalchemy import Engine, delete, select, update
+
+from casework.alerts.facts import Scope, load_facts
+from casework.alerts.models import Alert, CaseSummary, SweepLog
+from casework.alerts.service import sweep_programme
+from casework.cases.models import Case, CaseEnd, Suspension
+from casework.contacts.models import Contact
+from casework.contracts.models import Contract
+from casework.kernel.audit import record_bulk
+from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
+from casework.leases.models import LeaseStage
+from casework.programmes.models import Programme
+from casework.programmes.queries import terms_by_version
+from casework.reassessments.models import Reassessment
+from casework.rents.models import ArrearsReport, RentLine
+from tests.factories import Stage, make_case, make_programme, system_ctx
+
+CASES = 25
+
+
+def _add_history(ctx: Ctx, case: Case, chance: random.Random) -> None:
+    def some_day() -> date:
+        return ctx.today - timedelta(days=chance.randrange(-20, 500))
+
+    at, case_id = ctx.clock.now(), case.id
+    for _ in range(chance.randrange(8)):
+        kind, outcome = chance.choice(["VAD", "TENTATIVE"]), chance.choice(["REALISEE", "ABSENT", "REFUS", "REPORTEE"])
+        contact = Contact(case_id=case_id, occurred_on=some_day(), kind=kind, outcome=outcome, created_at=at)
+        ctx.session.add(contact)
+    for _ in range(chance.randrange(3)):
+        ctx.session.add(Reassessment(case_id=case_id, held_on=some_day(), decision="POURSUITE", created_at=at))
+    for day in {some_day() for _ in range(chance.randrange(3))}:
+        stage = chance.choice(["BAIL_GLISSANT", "BAIL_DIRECT"])
+        ctx.session.add(LeaseStage(case_id=case_id, stage=stage, from_on=day, created_at=at))
+    for _ in range(chance.randrange(3)):
+        signed, planned = some_day(), chance.choice([None, ctx.today + timedelta(days=600)])
+        contract = Contract(case_id=case_id, kind="AVENANT", signed_on=signed, created_at=at, planned_end_on=planned)
+        ctx.session.add(contract)
+    if chance.random() < 0.3:
+        until = chance.choice([None, ctx.today + timedelta(days=30)])
+        ctx.session.add(Suspension(case_id=case_id, from_on=ctx.today - timedelta(days=9), reason="…", to_on=until))
+    if chance.random() < 0.3:
+        report = ArrearsReport(case_id=case_id, reported_on=some_day(), debt_cents=1, author_id=None, created_at=at)
+        ctx.session.add(report)
+    if chance.random() < 0.2:
+        ended = CaseEnd(case_id=case_id, ended_on=some_day(), reason="OBJ", outcome="MAINTIEN_TITRE", created_at=at)
+        ctx.session.add(ended)
+    _add_lines(ctx, case, chance)
+
+
+def _add_lines(ctx: Ctx, case: Case, chance: random.Random) -> None:
+    assert case.rent_account_id is not None
+    for month in chance.sample(range(1, 13), chance.randrange(10)):
+        line = RentLine(
+            account_id=case.rent_account_id,
+            rent_cents=400_00,
+            charges_cents=50_00,
+            benefit_cents=chance.choice([0, 200_00, 460_00]),
+            month=date(2025 if month > 3 else 2026, month, 1),
+            paid_cents=chance.choice([0, 250_00, 450_00]),
+            balance_cents=chance.choice([-10_00, 0, 300_00, 900_00, 1_500_00]),
+        )
+        ctx.session.add(line)
+
+
+def _programme_with_histories(ctx: Ctx) -> tuple[Programme, list[int]]:
+    chance = random.Random(20260330)
+    programme = make_programme(ctx)
+    stages = [Stage.REFERRED, Stage.DIAGNOSED, Stage.ACTIVE, Stage.ACTIVE, Stage.ACTIVE]
+    ids = []
+    for number in range(CASES):
+        case = make_case(
+            ctx,
+            programme,
+            stage=chance.choice(stages),
+            family_name=chance.choice(["Lefèvre", "d’Œuvre", "Martin  Le Goff", ""]),
+            given_name=chance.choice(["Zoé", "José-María", ""]),
+            lease_number=f"L-{number}",
+        )
+        _add_history(ctx, case, chance)
+        ids.append(case.id)
+    ctx.session.flush()
+    return programme, ids
+
+
+def test_facts_of_one_case_are_those_of_the_sweep(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme, ids = _programme_with_histories(ctx)
+        for back in (0, 40, 400):
+            day = ctx.today - timedelta(days=back)
+            terms = terms_by_version(ctx, programme.id, day)
+            together = load_facts(ctx.session, Scope(programme.id), day, terms)
+            alone = [load_facts(ctx.session, Scope(programme.id, case_id), day, terms) for case_id in ids]
+            assert [[facts] for facts in together] == alone
+
+
+def test_a_change_of_each_case_leaves_what_a_sweep_leaves(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme, ids = _programme_with_histories(ctx)
+        for case_id in ids:
+            ctx.case_changed(case_id)
+        alone = _kept(ctx)
+        for model in (Alert, CaseSummary, SweepLog):
+            ctx.session.execute(delete(model))
+        record_bulk(ctx, Alert, "delete", {})
+        sweep_programme(ctx, programme.id, ctx.today)
+        assert _kept(ctx) == alone
+        ctx.session.execute(update(CaseSummary).values(name_key="", debt_cents=-1))
+        sweep_programme(ctx, programme.id, ctx.today)
+        assert _kept(ctx) == alone
+
+
+def _kept(ctx: Ctx) -> tuple[list[object], list[object]]:
+    columns = [column for column in CaseSummary.__table__.c if column.name != "computed_on"]
+    summaries = [tuple(row) for row in ctx.session.execute(select(*columns).order_by(CaseSummary.case_id))]
+    rows = ctx.session.execute(
+        select(Alert.case_id, Alert.rule, Alert.due_on, Alert.facts)
+        .where(Alert.closed_on.is_(None))
+        .order_by(Alert.case_id, Alert.rule, Alert.due_on)
+    )
+    return list(summaries), [tuple(row) for row in rows]
