@@ -47,6 +47,10 @@ class MissingAudit(AssertionError):
     """A transaction changed a traced table without leaving a trace: a defect of the program."""
 
 
+class WriteWhileReading(AssertionError):
+    """A context that only reads tried to write: a defect of the program."""
+
+
 _AUDIT = AuditEvent.__table__
 _INSERT_AUDIT = insert(AuditEvent)
 _SECRET = frozenset({"password_hash", "token_hash"})
@@ -138,6 +142,8 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
 
 def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
     if isinstance(statement, Insert | Update | Delete):
+        if not connection.get_execution_options().get("casework_writes", True):
+            raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
         written = connection.info.get("written")
         if written is not None:
             written.add(str(statement.table))
@@ -148,6 +154,7 @@ def _watch_connection(session: Session, _transaction: object, connection: Connec
 
 
 def _refuse_untraced(session: Session) -> None:
+    session.flush()  # the commit itself would do it after this, and its trace would excuse the next transaction
     untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
@@ -166,8 +173,8 @@ def untraced_tables() -> frozenset[str]:
 
 
 def install(engine: Engine) -> None:
-    """Make every session on `engine` leave its trace, and refuse to commit what left none."""
-    event.listen(engine, "after_execute", _note_write)
+    """Make every session on `engine` leave its trace, refuse to commit what left none, and to write while reading."""
+    event.listen(engine, "before_execute", _note_write)
 
 
 event.listen(Session, "after_flush", _trace_flush)

@@ -3,27 +3,42 @@
 import re
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+# What Unicode does not take apart: letters of Latin alphabets, apostrophes that count as letters, the Arabic stretch.
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ʼ": " ", "ʻ": " ", "ʿ": " ", "ʾ": " ", "ـ": ""}
+)
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def search_key(*parts: str) -> str:
-    """Return the parts joined, in lower case, without accents, ligatures or punctuation.
+    """Return the parts joined, in lower case, without accents, ligatures or punctuation, in whatever script.
 
     The same key serves SQLite and PostgreSQL, so that a search for « lefevre » finds « Lefèvre ».
     """
-    text = " ".join(parts).casefold().translate(_LIGATURES)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = _without_marks(_without_marks(" ".join(parts)).casefold()).translate(_LETTERS)
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
 
 
 def clean_line(text: str) -> str:
     """Return one line of typed text: composed characters, no control characters, single spaces."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in composed).split())
+    visible = text if text.isprintable() else "".join(c if c.isprintable() else _in_a_line(c) for c in text)
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def _in_a_line(unseen: str) -> str:
+    """Return a space for what parts words (line ends, tabs, controls), nothing for soft hyphens and other marks."""
+    return " " if unseen.isspace() or unicodedata.category(unseen) == "Cc" else ""
 
 
 def clean_text(text: str) -> str:
     """Return typed text of several lines, composed, without control characters other than line ends."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in composed if c in "\n\t\u00a0" or c.isprintable()).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = "".join(c for c in lines if c in "\n\t\u00a0" or c.isprintable())
+    return unicodedata.normalize("NFC", visible).strip()

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from casework.accounts.models import Organisation, SignInFailure
+from casework.accounts.vocabulary import OrganisationKind
+from casework.cases.models import Suspension
+from casework.kernel import audit
+from casework.kernel.audit import WriteWhileReading
+from casework.kernel.clock import PARIS, FixedClock
+from casework.kernel.context import Actor
+from casework.kernel.database import create_engine_for, lock_subject, reading, upsert
+from casework.kernel.migrate import current_revision, downgrade, head_revision, upgrade
+from casework.kernel.transaction import reading_context
+from tests.factories import make_organisation, system_ctx
+
+AT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+
+
+def _failure(subject: str) -> SignInFailure:
+    return SignInFailure(subject=subject, at=AT)
+
+
+def _subjects(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return list(session.scalars(select(SignInFailure.subject).order_by(SignInFailure.subject)))
+
+
+@pytest.mark.databases("sqlite")
+def test_a_sqlite_connection_is_prepared_for_many_processes(engine: Engine) -> None:
+    with engine.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous", "secure_delete")
+        }
+
+    assert settings == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 15_000,
+        "synchronous": 2,
+        "secure_delete": 1,
+    }
+
+
+@pytest.mark.databases("postgresql")
+def test_psycopg_prepares_no_statement(engine: Engine) -> None:
+    """A pooler that gives another connection to each transaction breaks those that were prepared."""
+    with engine.connect() as connection:
+        for _ in range(10):
+            connection.execute(select(1))
+        prepared = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
+
+    assert prepared == 0
+
+
+def test_two_who_read_and_then_write_wait_for_one_another(database_url: str) -> None:
+    """With a BEGIN that takes no lock, the second would fail at once, whatever its busy timeout."""
+    engines = [create_engine_for(database_url), create_engine_for(database_url)]
+    first_has_read, errors = threading.Event(), list[Exception]()
+
+    def work(engine: Engine, name: str, *, first: bool) -> None:
+        try:
+            if not first:
+                first_has_read.wait(10)
+            with Session(engine) as session, session.begin():
+                session.scalar(select(func.count(SignInFailure.id)))
+                if first:
+                    first_has_read.set()
+                    threading.Event().wait(0.3)
+                session.add(_failure(name))
+        except Exception as error:
+            errors.append(error)
+
+    threads = [
+        threading.Thread(target=work, args=(engine, name), kwargs={"first": name == "a"})
+        for engine, name in zip(engines, "ab", strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert errors == []
+    assert _subjects(engines[0]) == ["a", "b"]
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.mark.databases("sqlite")
+def test_a_reader_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with Session(engine) as writer, writer.begin():
+        writer.add(_failure("a"))
+        writer.flush()
+        with Session(reading(engine)) as reader:
+            assert reader.scalar(select(func.count(SignInFailure.id))) == 0
+
+
+def test_a_row_that_points_nowhere_is_refused(engine: Engine) -> None:
+    with Session(engine) as session:
+        audit.bind(session, Actor(None, None, "SYSTEM"), FixedClock(AT), "test")
+        session.add(Suspension(case_id=404, from_on=AT.date(), reason="x"))
+        with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+            session.flush()
+
+
+@pytest.mark.parametrize("kind", ["orm", "update", "delete"])
+def test_who_only_reads_cannot_write(engine: Engine, clock: FixedClock, kind: str) -> None:
+    with system_ctx(engine, clock) as ctx:
+        make_organisation(ctx, OrganisationKind.ASSOCIATION)
+        ctx.session.add(_failure("kept"))
+    audit.install(engine)
+
+    def write() -> None:
+        with reading_context(engine, Actor(None, None, "SYSTEM"), clock) as ctx:
+            if kind == "orm":
+                ctx.session.add(_failure("written"))
+                ctx.session.flush()
+            elif kind == "update":
+                ctx.session.execute(update(SignInFailure).values(subject="written"))
+            else:
+                ctx.session.execute(delete(SignInFailure))
+
+    with pytest.raises(WriteWhileReading, match="sign_in_failures"):
+        write()
+    assert _subjects(engine) == ["kept"]
+
+
+def test_what_is_pending_when_the_reading_ends_is_forgotten(engine: Engine, clock: FixedClock) -> None:
+    with reading_context(engine, Actor(None, None, "SYSTEM"), clock) as ctx:
+        ctx.session.add(_failure("never"))
+
+    assert _subjects(engine) == []
+
+
+def test_a_context_that_writes_works_after_one_that_read(engine: Engine, clock: FixedClock) -> None:
+    with reading_context(engine, Actor(None, None, "SYSTEM"), clock) as ctx:
+        ctx.session.scalar(select(func.count(SignInFailure.id)))
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.add(_failure("a"))
+
+    assert _subjects(engine) == ["a"]
+
+
+@pytest.mark.parametrize("instant", [AT, AT.astimezone(PARIS), datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=1)])
+def test_an_instant_comes_back_from_the_database_in_utc(engine: Engine, instant: datetime) -> None:
+    with Session(engine) as session, session.begin():
+        session.add(SignInFailure(subject="x", at=instant))
+    with Session(engine) as session:
+        stored = session.scalars(select(SignInFailure.at)).one()
+        found = session.scalar(select(func.count()).where(SignInFailure.at == instant))
+
+    assert stored == instant.astimezone(UTC)
+    assert stored.tzinfo is UTC
+    assert found == 1
+
+
+def test_upsert_knows_the_conflict_on_both_databases(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        organisation = make_organisation(ctx, OrganisationKind.ASSOCIATION, "Les Pins")
+        statement = upsert(ctx.session, Organisation).values(kind="FUNDER", name="Les Pins", created_at=AT)
+        ctx.session.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"kind": statement.excluded.kind})
+        )
+        ctx.session.refresh(organisation)
+
+        assert organisation.kind == "FUNDER"
+
+
+@pytest.mark.databases("postgresql")
+def test_one_transaction_at_a_time_works_on_a_subject(engine: Engine) -> None:
+    with Session(engine) as first, Session(engine) as second, Session(engine) as other:
+        lock_subject(first, 7)
+        lock_subject(other, 8)  # another subject is free
+        taken = second.scalar(select(func.pg_try_advisory_xact_lock(7)))
+        first.rollback()
+        free = second.scalar(select(func.pg_try_advisory_xact_lock(7)))
+
+    assert (taken, free) == (False, True)
+
+
+def test_a_database_tells_where_it_stands(empty_database_url: str) -> None:
+    engine = create_engine_for(empty_database_url)
+
+    before = current_revision(engine)
+    upgrade(empty_database_url)
+    after = current_revision(engine)
+    downgrade(empty_database_url)
+
+    assert (before, after, current_revision(engine)) == (None, head_revision(), None)
+    engine.dispose()
