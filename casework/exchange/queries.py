@@ -1,28 +1,38 @@
 """Every SELECT of the imports: what the database already knows of the households, contacts and leases of a programme."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, or_, select, true
 
 from casework.accounts.models import User
+from casework.alerts.models import CaseSummary
 from casework.cases.models import Case, CaseEnd, RentAccount
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import HouseholdFacts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
-from casework.kernel.access import visible
+from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
 from casework.programmes.models import Programme, ProgrammeMember
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
 
+declare_visibility(
+    ImportRun,
+    lambda actor: true() if actor.role == "SYSTEM" else ImportRun.programme_id.in_(actor.programme_ids),
+)
+
 NOT_TOLD = "NR"
+RECENT = 10
+MOST_LISTED = 500
 
 # What makes a contact or a reassessment what it is: the case number, the day, and what the file says of it.
 Identity = tuple[object, ...]
@@ -238,3 +248,66 @@ def operator_users(ctx: Ctx, programme_id: int) -> dict[str, int]:
 def members(ctx: Ctx, programme_id: int) -> set[int]:
     """Return the users who work in a programme."""
     return set(ctx.session.scalars(select(ProgrammeMember.user_id).where(ProgrammeMember.programme_id == programme_id)))
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """An import that went in, as the pages show it. `files`: the counts of rows of each file."""
+
+    id: int
+    at: datetime
+    programme: str
+    user: str | None
+    files: Mapping[str, Mapping[str, int]]
+    created: Mapping[str, int]
+    changed_cases: Sequence[int]
+
+
+def past_imports(ctx: Ctx, import_id: int | None = None) -> list[PastImport]:
+    """Return the last imports of the programmes in which the actor works, newest first, or one of them."""
+    statement = (
+        select(ImportRun.id, ImportRun.created_at, Programme.name, User.display_name, ImportRun.counts)
+        .join(Programme, Programme.id == ImportRun.programme_id)
+        .outerjoin(User, User.id == ImportRun.user_id)
+        .where(visible(ctx, ImportRun))
+        .order_by(ImportRun.id.desc())
+        .limit(RECENT)
+    )
+    if import_id is not None:
+        statement = statement.where(ImportRun.id == import_id)
+    return [
+        PastImport(
+            key,
+            at,
+            programme,
+            user,
+            counts.get("files", {}),
+            counts.get("created", {}),
+            counts.get("changed_cases", []),
+        )
+        for key, at, programme, user, counts in ctx.session.execute(statement)
+    ]
+
+
+def past_import(ctx: Ctx, import_id: int) -> PastImport:
+    """Return one import. Raises NotVisible when there is none, or not for this actor."""
+    found = past_imports(ctx, import_id)
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def imported_cases(ctx: Ctx, past: PastImport) -> list[Row[int, str, str, int]]:
+    """Return (id, number, name, open alerts) of the cases that an import made or changed, by name."""
+    touched = Case.import_id == past.id
+    if past.changed_cases:
+        touched = or_(touched, Case.id.in_(past.changed_cases))
+    return list(
+        ctx.session.execute(
+            select(Case.id, Case.number, CaseSummary.name, CaseSummary.open_alerts)
+            .join(CaseSummary, CaseSummary.case_id == Case.id)
+            .where(touched, visible(ctx, Case))
+            .order_by(CaseSummary.name_key, Case.id)
+            .limit(MOST_LISTED)
+        )
+    )

@@ -4,17 +4,7 @@ from collections.abc import Iterator
 
 from casework.exchange.creation.work import Created
 from casework.exchange.plan import Plan
-from casework.exchange.vocabulary import FILE_KIND_LABELS
-
-CREATED_LABELS = {
-    "cases": "ménages créés",
-    "updated_cases": "ménages complétés ou modifiés",
-    "contacts": "contacts",
-    "reassessments": "réévaluations",
-    "rent_lines": "lignes de quittancement",
-    "replaced_lines": "lignes de quittancement remplacées",
-    "users": "référents ajoutés (sans accès tant que leur compte n’est pas ouvert)",
-}
+from casework.exchange.vocabulary import CREATED_LABELS, FILE_KIND_LABELS
 
 
 def as_data(programme: str, plan: Plan, created: Created | None) -> dict[str, object]:
@@ -65,4 +55,4 @@ def as_lines(plan: Plan, created: Created | None) -> Iterator[str]:
         )
         yield f"Refus : {place} : {refusal.reason}"
     for name, count in (created.counts if created else {}).items():
-        yield f"{count} {CREATED_LABELS[name]}"
+        yield f"{CREATED_LABELS[name]} : {count}"

@@ -19,17 +19,17 @@ from casework.exchange.reading.records import Batch
 from casework.kernel.audit import record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import lock_subject
-from casework.kernel.errors import CaseworkError
+from casework.kernel.errors import RuleViolation
 from casework.programmes.models import Programme, ProgrammeMember
 
 SOURCE_FILES = "FILES"
 
 
-class ImportRefused(CaseworkError):
+class ImportRefused(RuleViolation):
     """Nothing goes in: a file cannot be used, or the import is strict and a row is refused."""
 
     def __init__(self, plan: Plan, message: str) -> None:
-        super().__init__(message)
+        super().__init__("", message)
         self.plan = plan
 
 
@@ -63,7 +63,7 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
         user_id=ctx.actor.user_id,
         source=SOURCE_FILES,
         created_at=ctx.clock.now(),
-        counts={name: vars(counts).copy() for name, counts in plan.counts.items()},
+        counts={"files": {name: vars(counts).copy() for name, counts in plan.counts.items()}},
     )
     ctx.session.add(run)
     ctx.session.flush()
@@ -78,6 +78,8 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
     create_reassessments(work, cases)
     create_lines(work)
     replace_lines(work)
+    changed = [change.stored.id for change in plan.changes]
+    run.counts = run.counts | {"created": created.counts, "changed_cases": changed}
     sweep_programme(ctx, programme.id, ctx.today)
     return created
 

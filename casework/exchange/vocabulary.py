@@ -18,3 +18,14 @@ FILE_KIND_LABELS: dict[str, str] = {
     FileKind.REASSESSMENTS: "Réévaluations",
     FileKind.LEDGER: "Quittancement",
 }
+
+# What an import puts in, counted.
+CREATED_LABELS: dict[str, str] = {
+    "cases": "Ménages créés",
+    "updated_cases": "Ménages complétés ou modifiés",
+    "contacts": "Contacts ajoutés",
+    "reassessments": "Réévaluations ajoutées",
+    "rent_lines": "Lignes de quittancement ajoutées",
+    "replaced_lines": "Lignes de quittancement remplacées",
+    "users": "Référents ajoutés, sans accès pour l’instant",
+}

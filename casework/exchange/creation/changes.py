@@ -67,9 +67,6 @@ def change_cases(work: Work) -> None:
             _change_case(work, known, change)
         work.ctx.session.flush()
     work.created.counts["updated_cases"] = len(changes)
-    work.created.cases += [
-        (c.stored.id, c.facts.number, f"{c.facts.family_name} {c.facts.given_name}".strip()) for c in changes
-    ]
 
 
 def _load(work: Work, ids: Sequence[int]) -> _Known:

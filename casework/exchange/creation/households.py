@@ -30,9 +30,6 @@ def create_cases(work: Work) -> dict[str, int]:
     ids = _create_case_rows(work, facts, households)
     _create_path(work, facts, ids)
     work.created.counts["cases"] = len(ids)
-    work.created.cases += [
-        (case_id, f.number, f"{f.family_name} {f.given_name}".strip()) for case_id, f in zip(ids, facts, strict=True)
-    ]
     return dict(zip((f.number for f in facts), ids, strict=True))
 
 

@@ -16,10 +16,9 @@ AUDITED_AT_ONCE = 1000
 
 @dataclass
 class Created:
-    """What went in, counted; and the cases that are new or changed, (id, number, name)."""
+    """What went in, counted, and the number of the import (None when nothing was new)."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    cases: list[tuple[int, str, str]] = field(default_factory=list)
     import_id: int | None = None
 
 

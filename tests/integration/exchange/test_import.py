@@ -297,6 +297,6 @@ def test_every_table_that_an_import_writes_is_audited(engine: Engine, clock: Fix
     bulk = {trace.entity: trace.difference for trace in traces if trace.operation == "import"}
     assert bulk["rent_lines"] == {"import_id": created.import_id, "rows": created.counts["rent_lines"]}
     assert {"cases", "persons", "households", "contacts", "reassessments", "contracts", "lease_stages"} <= set(bulk)
-    assert imported.counts["menages.csv"]["new"] == 9
+    assert imported.counts["files"]["menages.csv"]["new"] == 9
     assert count(engine, Contact) == created.counts["contacts"]
     assert count(engine, Reassessment) == created.counts["reassessments"]
