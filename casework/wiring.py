@@ -13,6 +13,7 @@ from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
 from casework.cases.routes import blueprint as cases
 from casework.contacts.routes import blueprint as contacts
+from casework.contracts.routes import blueprint as contracts
 from casework.desk.routes import blueprint as desk
 from casework.diagnostics.routes import blueprint as diagnostics
 from casework.exchange.routes import blueprint as exchange
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     cases,
     contacts,
+    contracts,
     desk,
     diagnostics,
     exchange,

@@ -1,14 +1,16 @@
 """Every SELECT on contracts and objectives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 
 from casework.cases.access import declare_case_table
 from casework.contracts.models import Contract, Objective
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
 
 declare_case_table(Contract, "signed_on")
 declare_case_table(Objective)
@@ -30,3 +32,61 @@ def contract_dates(ctx: Ctx, case_id: int) -> ContractDates | None:
         .order_by(Contract.signed_on, Contract.id)
     ).all()
     return ContractDates(rows[0].signed_on, rows[-1].planned_end_on) if rows else None
+
+
+def last_signed_on(ctx: Ctx, case_id: int) -> date | None:
+    """Return the date of the contract or, once there are some, of the last amendment; None before the signature."""
+    return ctx.session.scalar(
+        select(func.max(Contract.signed_on)).where(Contract.case_id == case_id, visible(ctx, Contract))
+    )
+
+
+def get_contract(ctx: Ctx, case_id: int, contract_id: int) -> Contract:
+    """Return a contract or an amendment of a case. Raises NotVisible."""
+    found = ctx.session.scalars(
+        select(Contract).where(Contract.id == contract_id, Contract.case_id == case_id, visible(ctx, Contract))
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def list_contracts(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date, date | None]]:
+    """Return (id, kind, signed_on, planned_end_on) of the contract of a case and its amendments, in their order."""
+    return ctx.session.execute(
+        select(Contract.id, Contract.kind, Contract.signed_on, Contract.planned_end_on)
+        .where(Contract.case_id == case_id, visible(ctx, Contract))
+        .order_by(Contract.signed_on, Contract.id)
+    ).all()
+
+
+ObjectiveRow = Row[int, int, str, str, date | None, str, date | None]
+
+
+def objectives_of(ctx: Ctx, case_id: int) -> Sequence[ObjectiveRow]:
+    """Return (id, contract_id, label, party, due_on, state, settled_on) of the objectives of a case, soonest due first."""
+    return ctx.session.execute(
+        select(
+            Objective.id,
+            Objective.contract_id,
+            Objective.label,
+            Objective.party,
+            Objective.due_on,
+            Objective.state,
+            Objective.settled_on,
+        )
+        .where(Objective.case_id == case_id, visible(ctx, Objective))
+        .order_by(Objective.due_on.is_(None), Objective.due_on, Objective.id)
+    ).all()
+
+
+def objective_of(ctx: Ctx, case_id: int, objective_id: int) -> tuple[Objective, date]:
+    """Return an objective of a case, as a row to change, and when it was agreed. Raises NotVisible."""
+    row = ctx.session.execute(
+        select(Objective, Contract.signed_on)
+        .join(Contract, Contract.id == Objective.contract_id)
+        .where(Objective.id == objective_id, Objective.case_id == case_id, visible(ctx, Objective))
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return row[0], row[1]

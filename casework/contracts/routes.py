@@ -1,0 +1,111 @@
+"""Pages of contracts, amendments and objectives."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from casework.cases.queries import case_head
+from casework.contracts import queries, service
+from casework.contracts.forms import AgreementForm, ContractForm, SettlementForm
+from casework.contracts.vocabulary import (
+    CONTRACT_KIND_LABELS,
+    OBJECTIVE_STATE_LABELS,
+    PARTY_LABELS,
+    ObjectiveState,
+)
+from casework.diagnostics.queries import first_diagnosed_on
+from casework.web.i18n import gettext as _
+from casework.web.permissions import requires
+from casework.web.requests import current_ctx, save
+
+blueprint = Blueprint("contracts", __name__)
+
+
+@blueprint.route("/menages/<int:case_id>/contrat", methods=["GET", "POST"])
+@requires("contract:write")
+def sign_contract(case_id: int) -> str | Response:
+    """Note the signature of the contract; once it is signed, the contract itself."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    form = ContractForm(
+        signed_on=ctx.today, household_signatory=head.name, association_signatory=head.referent_name or ""
+    )
+    contract = save(form, lambda: service.sign_contract(ctx, case_id, form.agreement()))
+    if contract is not None:
+        flash(_("Le contrat est enregistré : l’accompagnement commence."), "success")
+        return redirect(url_for("contracts.show_contract", case_id=case_id, contract_id=contract.id))
+    signed = queries.list_contracts(ctx, case_id)
+    if signed and not form.is_submitted():
+        return redirect(url_for("contracts.show_contract", case_id=case_id, contract_id=signed[0].id))
+    return render_template(
+        "contracts/sign_contract.html",
+        form=form,
+        head=head,
+        diagnosed_on=first_diagnosed_on(ctx, case_id),
+        max_months=service.max_months(ctx, head),
+    )
+
+
+@blueprint.route("/menages/<int:case_id>/avenant", methods=["GET", "POST"])
+@requires("contract:write")
+def amend_contract(case_id: int) -> str | Response:
+    """Note an amendment."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    dates = queries.contract_dates(ctx, case_id)
+    form = AgreementForm(signed_on=ctx.today, planned_end_on=dates.planned_end_on if dates else None)
+    amendment = save(form, lambda: service.amend_contract(ctx, case_id, form.agreement()))
+    if amendment is not None:
+        flash(_("L’avenant est enregistré."), "success")
+        return redirect(url_for("contracts.show_contract", case_id=case_id, contract_id=amendment.id))
+    return render_template(
+        "contracts/amend_contract.html",
+        form=form,
+        head=head,
+        dates=dates,
+        objectives=[row for row in queries.objectives_of(ctx, case_id) if row.state == ObjectiveState.OPEN],
+        max_months=service.max_months(ctx, head),
+        parties=PARTY_LABELS,
+    )
+
+
+@blueprint.get("/menages/<int:case_id>/contrats/<int:contract_id>")
+@requires("contract:read")
+def show_contract(case_id: int, contract_id: int) -> str:
+    """The contract or an amendment, to read and to print."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    contract = queries.get_contract(ctx, case_id, contract_id)
+    objectives = queries.objectives_of(ctx, case_id)
+    return render_template(
+        "contracts/show_contract.html",
+        head=head,
+        contract=contract,
+        contracts=queries.list_contracts(ctx, case_id),
+        own=[row for row in objectives if row.contract_id == contract_id],
+        others=[row for row in objectives if row.contract_id != contract_id],
+        kinds=CONTRACT_KIND_LABELS,
+        parties=PARTY_LABELS,
+        states=OBJECTIVE_STATE_LABELS,
+        may_write=ctx.actor.may("contract:write"),
+    )
+
+
+@blueprint.route("/menages/<int:case_id>/objectifs/<int:objective_id>", methods=["GET", "POST"])
+@requires("contract:write")
+def settle_objective(case_id: int, objective_id: int) -> str | Response:
+    """Say what became of an objective."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    objective, _signed_on = queries.objective_of(ctx, case_id, objective_id)
+    contract_id, label = objective.contract_id, objective.label
+    form = SettlementForm(state=objective.state, settled_on=objective.settled_on or ctx.today)
+
+    def settle() -> bool:
+        service.settle_objective(ctx, case_id, objective_id, form.new_state(), form.settled_on.data)
+        return True
+
+    back = url_for("contracts.show_contract", case_id=case_id, contract_id=contract_id)
+    if save(form, settle):
+        flash(_("Le point sur l’objectif est enregistré."), "success")
+        return redirect(back)
+    return render_template("contracts/settle_objective.html", form=form, head=head, label=label, back=back)
