@@ -1,6 +1,7 @@
 """Forms of contracts, amendments and objectives."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from wtforms import FieldList, FormField
 from wtforms.validators import InputRequired, ValidationError
@@ -34,7 +35,7 @@ class ObjectiveFields(BaseForm):
         csrf = False
 
     label = LineField(_("Objectif"))
-    party = CodeField(_("Qui s’engage"), labels=PARTY_LABELS, blank=False)
+    party = CodeField(_("Qui s’engage"), labels=PARTY_LABELS, blank=False, default=Party.HOUSEHOLD.value)
     due_on = CivilDateField(_("Échéance"), [OPTIONAL])
 
     def validate_due_on(self, field: CivilDateField) -> None:
@@ -87,6 +88,10 @@ class ContractForm(AgreementForm):
     household_signatory = LineField(_("Pour le ménage"), [InputRequired(_(MISSING_PARTY[Party.HOUSEHOLD]))])
     association_signatory = LineField(_("Pour l’association"), [InputRequired(_(MISSING_PARTY[Party.ASSOCIATION]))])
     landlord_signatory = LineField(_("Pour le bailleur"), [InputRequired(_(MISSING_PARTY[Party.LANDLORD]))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.objectives[0].form.label.flags.required = True  # a contract has one at least
 
     def agreement(self) -> Agreement:
         """Return what the form says. Call it only on a form that validated."""

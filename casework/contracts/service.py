@@ -19,7 +19,7 @@ from casework.contracts.vocabulary import ContractKind, ObjectiveState, Party
 from casework.diagnostics.queries import first_diagnosed_on
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
-from casework.programmes.queries import versions_of
+from casework.programmes.queries import definition_of
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,7 @@ def settle_objective(ctx: Ctx, case_id: int, objective_id: int, state: Objective
 
 def max_months(ctx: Ctx, head: CaseHead) -> int | None:
     """Return how long the programme accompanies a household at most, by the version of the case; None: it says nothing."""
-    versions = versions_of(ctx, head.programme_id)
-    return next((v.definition.max_months for v in versions if v.id == head.version_id), None)
+    return definition_of(ctx, head.version_id).max_months
 
 
 def _keep(ctx: Ctx, case_id: int, kind: ContractKind, agreement: Agreement) -> Contract:

@@ -11,13 +11,14 @@ send_form(client, f"/menages/{case.id}/fiche", {"family_name": "Martin"})
 from tests.factories.accounts import PASSWORD, make_organisation, make_user, send_form, session_cookie, sign_in
 from tests.factories.cases import Stage, make_case
 from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
-from tests.factories.programmes import make_programme
+from tests.factories.programmes import change_definition, make_programme
 
 __all__ = [
     "PASSWORD",
     "SYSTEM",
     "Stage",
     "acting_as",
+    "change_definition",
     "make_case",
     "make_organisation",
     "make_programme",

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from casework.contracts.rules import (
+    check_amendment,
+    check_diagnosed,
+    check_objectives,
+    check_planned_end,
+    check_signatories,
+)
+from casework.contracts.vocabulary import Party
+from casework.kernel.errors import RuleViolation
+
+SIGNED_ON = date(2025, 12, 31)
+ALL = {Party.HOUSEHOLD: "Anne Martin", Party.ASSOCIATION: "Camille", Party.LANDLORD: "Dominique"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "field", "words"),
+    [
+        (Party.HOUSEHOLD, "household_signatory", "le ménage"),
+        (Party.ASSOCIATION, "association_signatory", "l’association"),
+        (Party.LANDLORD, "landlord_signatory", "le bailleur"),
+    ],
+)
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_the_missing_party_is_named_on_its_field(missing: Party, field: str, words: str, blank: str) -> None:
+    check_signatories(ALL)
+    with pytest.raises(RuleViolation, match=words) as refused:
+        check_signatories(ALL | {missing: blank})
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("diagnosed_on", "words"),
+    [(None, "vient avant le contrat"), (date(2026, 1, 1), "01/01/2026"), (SIGNED_ON, None), (date(2025, 1, 1), None)],
+)
+def test_a_diagnostic_comes_on_or_before_the_signature(diagnosed_on: date | None, words: str | None) -> None:
+    if words is None:
+        check_diagnosed(SIGNED_ON, diagnosed_on)
+        return
+    with pytest.raises(RuleViolation, match=words) as refused:
+        check_diagnosed(SIGNED_ON, diagnosed_on)
+    assert refused.value.field == "signed_on"
+
+
+@pytest.mark.parametrize(
+    ("planned_end_on", "months", "sound"),
+    [
+        (None, 12, True),
+        (date(2026, 1, 1), None, True),
+        (SIGNED_ON, None, False),
+        (date(2025, 12, 30), None, False),
+        (date(2040, 1, 1), None, True),
+        (date(2026, 2, 28), 2, True),
+        (date(2026, 3, 1), 2, False),
+        (date(2026, 12, 31), 12, True),
+        (date(2027, 1, 1), 12, False),
+    ],
+)
+def test_a_contract_ends_after_it_starts_and_within_what_the_programme_allows(
+    planned_end_on: date | None, months: int | None, sound: bool
+) -> None:
+    if sound:
+        check_planned_end(planned_end_on, SIGNED_ON, SIGNED_ON, months)
+        return
+    with pytest.raises(RuleViolation) as refused:
+        check_planned_end(planned_end_on, SIGNED_ON, SIGNED_ON, months)
+    assert refused.value.field == "planned_end_on"
+
+
+def test_an_amendment_counts_the_longest_stay_from_the_first_contract() -> None:
+    check_planned_end(date(2026, 12, 31), date(2026, 6, 1), SIGNED_ON, 12)
+    with pytest.raises(RuleViolation, match="31/12/2026"):
+        check_planned_end(date(2027, 6, 1), date(2026, 6, 1), SIGNED_ON, 12)
+
+
+def test_an_amendment_comes_after_what_it_amends() -> None:
+    check_amendment(date(2026, 1, 1), SIGNED_ON)
+    with pytest.raises(RuleViolation, match="31/12/2025"):
+        check_amendment(SIGNED_ON, SIGNED_ON)
+
+
+@pytest.mark.parametrize(
+    ("due_dates", "at_least", "sound"),
+    [
+        ([], 1, False),
+        ([], 0, True),
+        ([None], 1, True),
+        ([SIGNED_ON], 1, True),
+        ([None, date(2025, 12, 30)], 1, False),
+    ],
+)
+def test_a_contract_has_an_objective_and_none_is_due_before_the_signature(
+    due_dates: list[date | None], at_least: int, sound: bool
+) -> None:
+    if sound:
+        check_objectives(due_dates, SIGNED_ON, at_least=at_least)
+        return
+    with pytest.raises(RuleViolation) as refused:
+        check_objectives(due_dates, SIGNED_ON, at_least=at_least)
+    assert refused.value.field == "objectives"
