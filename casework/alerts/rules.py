@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.alerts.vocabulary import AlertRule
+from casework.alerts.vocabulary import RENT_RULES, AlertRule
 from casework.kernel.calendar import add_months, month_end, period_end_from
 from casework.programmes.terms import Terms
 from casework.programmes.vocabulary import SLIDING_STAGES
@@ -178,14 +178,16 @@ def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: 
         found.append(Occurrence(AlertRule.ARREARS_EARLY, last_day, figures))
 
 
-def closing_fact(rule: str, facts: CaseFacts | None) -> str:
-    """Return the fact that made an alert of `rule` stop holding, as `code` or `code:ISO date`."""
+def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date) -> str:
+    """Return the fact that made an alert of `rule` stop holding on `day`, as `code` or `code:ISO date`."""
     if facts is None:
         return "case_gone"
     if facts.ended_on is not None:
         return f"ended:{facts.ended_on}"
-    if facts.suspended:
+    if facts.suspended and rule not in RENT_RULES:
         return "suspended"
+    if _is_over(AlertRule(rule), due_on, facts, day):
+        return f"passed:{due_on}"
     fact = {
         AlertRule.REASSESSMENT_OVERDUE: ("reassessment", facts.last_reassessment_on),
         AlertRule.REASSESSMENT_DUE_SOON: ("reassessment", facts.last_reassessment_on),
@@ -199,3 +201,12 @@ def closing_fact(rule: str, facts: CaseFacts | None) -> str:
         AlertRule.ARREARS_EARLY: ("ledger", facts.rent.month if facts.rent else None),
     }[AlertRule(rule)]
     return fact[0] if fact[1] is None else f"{fact[0]}:{fact[1]}"
+
+
+def _is_over(rule: AlertRule, due_on: date, facts: CaseFacts, day: date) -> bool:
+    """Tell whether nothing happened but time: a reminder became a delay, or the period of a slide ended."""
+    if rule == AlertRule.REASSESSMENT_DUE_SOON:
+        return day > due_on and (facts.last_reassessment_on is None or facts.last_reassessment_on <= due_on)
+    if rule == AlertRule.CONTRACT_ENDING:
+        return day > due_on == facts.planned_end_on
+    return rule == AlertRule.LEASE_SLIDE_NOTICE_DUE and facts.stage in SLIDING_STAGES and day > due_on

@@ -34,9 +34,9 @@ class Finding:
 def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
     """Return every alert that holds on `day` in a programme, from facts dated up to that day, by case number.
 
-    New ones are raised and those whose cause is gone are closed, with the summaries kept in step, unless `day` is
-    before the last sweep of the programme or after today: such a sweep looks and changes nothing. Run twice, or
-    twice at once, it leaves one alert for each occurrence.
+    New ones are raised and those whose cause is gone are closed, with the summaries kept in step, when `day` is today
+    (what people note in the meantime is kept in step as of today, too): a sweep of another day looks and changes
+    nothing. Run twice, or twice at once, it leaves one alert for each occurrence.
     """
     lock_subject(ctx.session, programme_id)
     terms = terms_by_version(ctx, programme_id, day)
@@ -44,7 +44,7 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
     facts = load_facts(ctx.session, scope, day, terms)
     held = _evaluate_all(facts, terms, day)
     last = queries.last_sweep_on(ctx.session, programme_id)
-    if day <= ctx.today and (last is None or last <= day):
+    if day == ctx.today and (last is None or last <= day):
         _keep(ctx, scope, day, facts, held, terms)
         statement = upsert(ctx.session, SweepLog).values(
             programme_id=programme_id, swept_on=day, swept_at=ctx.clock.now()
@@ -89,7 +89,8 @@ def _keep(
     changed = [key for key in wanted if key in stored and stored[key].facts != wanted[key]]
     by_case = {f.case_id: f for f in facts}
     _raise_alerts(ctx, scope.programme_id, day, [(key, wanted[key]) for key in new])
-    _close_alerts(ctx, day, [(stored[key].id, closing_fact(key[1], by_case.get(key[0]))) for key in gone])
+    closed = [(stored[key].id, closing_fact(key[1], key[2], by_case.get(key[0]), day)) for key in gone]
+    _close_alerts(ctx, day, closed)
     if changed:
         ctx.session.connection().execute(
             update(Alert).where(Alert.id == bindparam("alert_id")).values(facts=bindparam("new_facts")),

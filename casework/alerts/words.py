@@ -66,8 +66,11 @@ def action_words(rule: str) -> str:
 def closing_words(fact: str) -> str:
     """Return the fact that closed an alert, in words."""
     code, _sep, on = fact.partition(":")
+    if not on and code != "suspended":
+        return _("Les faits ont changé.")
     day = short_day(date.fromisoformat(on)) if on else ""
     return {
+        "passed": _("L’échéance du %(day)s est passée.", day=day),
         "ended": _("L’accompagnement a pris fin le %(day)s.", day=day),
         "suspended": _("L’accompagnement est suspendu."),
         "reassessment": _("Réévaluation faite le %(day)s.", day=day),
