@@ -1,0 +1,103 @@
+"""`casework serve`: the application and its scheduler, started together and stopped together."""
+
+import socket
+import sys
+from collections.abc import Sequence
+from time import monotonic
+
+import click
+from alembic.util import CommandError
+
+from casework.commands.listening import answers, listen, reachable_host
+from casework.commands.processes import Family
+from casework.demo.accounts import PASSWORD, DemoAccount, demo_accounts
+from casework.demo.loading import is_empty, load_demo
+from casework.kernel import audit
+from casework.kernel.clock import SystemClock
+from casework.kernel.context import Actor
+from casework.kernel.database import create_engine_for
+from casework.kernel.errors import ConfigurationError
+from casework.kernel.migrate import upgrade
+from casework.kernel.transaction import reading_context
+from casework.settings import Settings
+
+SYSTEM = Actor(None, None, "SYSTEM")
+START_SECONDS = 30.0
+REQUEST_SECONDS = 60
+GRACE_SECONDS = 5
+
+
+@click.command("serve", help="Met la base à jour, puis lance l’application et le planificateur.")
+@click.option("--demo", "with_demo", is_flag=True, help="Charge la démonstration si la base ne contient rien.")
+@click.option("--no-scheduler", is_flag=True, help="Sans le planificateur : il tourne ailleurs.")
+def serve_command(with_demo: bool, no_scheduler: bool) -> None:
+    """Serve until SIGINT or SIGTERM (exit status 0), or until a process ends by itself (exit status 1)."""
+    settings = Settings.from_environment()
+    listener = listen(settings.host, settings.port)
+    _migrate(settings)
+    accounts = _demonstrate(settings) if with_demo else []
+    with Family() as family:
+        family.start("l’application", _gunicorn(settings, listener), (listener.fileno(),))
+        listener.close()
+        if _is_up(family, settings):
+            _announce(settings, accounts)
+            if not no_scheduler:
+                family.start("le planificateur", [sys.executable, "-m", "casework", "scheduler"])
+        ended = family.wait()
+    if ended is not None:
+        status = ended.process.returncode
+        click.echo(f"casework : arrêt inattendu de {ended.name} (code {status}) ; tout est arrêté.", err=True)
+        raise SystemExit(1)
+    click.echo("Casework est arrêté.")
+
+
+def _migrate(settings: Settings) -> None:
+    try:
+        upgrade(settings.database_url)
+    except CommandError as error:
+        raise ConfigurationError(
+            "La base vient d’une version plus récente du programme : mettez le programme à jour."
+        ) from error
+
+
+def _demonstrate(settings: Settings) -> Sequence[DemoAccount]:
+    """Load the demonstration into a database that holds no programme; return the accounts of the demonstration."""
+    engine, clock = create_engine_for(settings.database_url), SystemClock()
+    audit.install(engine)
+    try:
+        with reading_context(engine, SYSTEM, clock) as ctx:
+            empty = is_empty(ctx)
+        if empty:
+            click.echo("Chargement de la démonstration…")
+            load_demo(engine, clock)
+        with reading_context(engine, SYSTEM, clock) as ctx:
+            return demo_accounts(ctx)
+    finally:
+        engine.dispose()
+
+
+def _gunicorn(settings: Settings, listener: socket.socket) -> list[str]:
+    # Access logs would write down who looked at which household; proxies are trusted by ProxyFix, hop by hop.
+    return [
+        *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
+        *("--workers", str(settings.workers), "--threads", str(settings.threads)),
+        *("--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning"),
+        *("--no-control-socket", "--forwarded-allow-ips", "", "casework:create_app()"),
+    ]
+
+
+def _is_up(family: Family, settings: Settings) -> bool:
+    until = monotonic() + START_SECONDS
+    while family.pause(0.1) and monotonic() < until:
+        if answers(settings.host, settings.port):
+            return True
+    return False
+
+
+def _announce(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
+    lines = ["", f"  Casework est prêt : http://{reachable_host(settings.host)}:{settings.port}/", ""]
+    if accounts:
+        width = max(len(account.email) for account in accounts)
+        lines += ["  Comptes de démonstration", *(f"    {a.email:<{width}}  {a.role_label}" for a in accounts)]
+        lines += [f"  Mot de passe de tous : {PASSWORD}", ""]
+    click.echo("\n".join([*lines, "  Ctrl-C pour arrêter."]))
