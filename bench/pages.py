@@ -12,8 +12,7 @@ from bench.served import Browser, serving, signed_in
 
 CASELOAD = "/menages?" + urlencode({"quartier": DISTRICT, "tri": "dette", "sens": "desc"})
 PAGE_TARGET, SCALE_TARGET = 3.0, 1.3
-# Cases of the manager that no rule of the data closes, read or written by one side only.
-_READ, _WRITTEN, _WRITTEN_BARE = range(1, 40), range(41, 80), range(81, 120)
+_READ = range(1, 40)
 
 
 def _open(numbers: range) -> Iterator[int]:
@@ -61,7 +60,12 @@ def measure_pages(filled: Filled, names: set[str], rounds: int, requests: int) -
                 lambda: bare.get(CASELOAD),
             ),
             "case": ("case, 60 contacts", _reading(ours), _reading(bare)),
-            "save": ("save a contact", _saving(ours, _WRITTEN, token), _saving(bare, _WRITTEN_BARE, "")),
+            # Another case each time: its last contact changes, and with it its summary and its alerts.
+            "save": (
+                "save a contact",
+                _saving(ours, range(40, filled.size, 2), token),
+                _saving(bare, range(41, filled.size, 2), ""),
+            ),
         }
         for name, (words, ask_ours, ask_bare) in works.items():
             if name in names:

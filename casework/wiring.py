@@ -1,12 +1,15 @@
 """The only module that knows every room: blueprints, events, visibility, commands."""
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
+from functools import lru_cache
+
+from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework import models
 from casework.accounts import signin
-from casework.accounts.permissions import PERMISSIONS
+from casework.accounts.models import User
+from casework.accounts.permissions import PERMISSIONS, permissions_of
 from casework.accounts.routes import blueprint as accounts
 from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
@@ -20,7 +23,7 @@ from casework.exchange.routes import blueprint as exchange
 from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
-from casework.programmes.queries import programme_ids_of
+from casework.programmes.queries import programme_ids_column
 from casework.programmes.routes import blueprint as programmes
 from casework.reassessments.routes import blueprint as reassessments
 from casework.rents.routes import blueprint as rents
@@ -73,7 +76,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.add_url_rule("/sante", "health", public(_health))
     public(app.view_functions["static"])
-    signin.install(app)
+    signin.install(app, programme_ids_column(User.id.expression))
     app.before_request(_guard)
     app.context_processor(_frame)
     check_declarations(app, PERMISSIONS)
@@ -96,9 +99,7 @@ def _guard() -> Response | tuple[str, int] | None:
     signed_in = current_user.is_authenticated
     user = signed_in_user()
     if signed_in and user is not None:
-        ids = programme_ids_of(request_session(), user.id)
-        g.signed_in_user = user.working_in(ids)
-        act_as(g.signed_in_user.actor())
+        act_as(user.actor())
     permission = permission_of(current_app, request.endpoint)
     if permission == PUBLIC:
         return None
@@ -131,40 +132,45 @@ def _shell() -> dict[str, object]:
             "preferences_url": url_for("accounts.set_preferences"),
             "user": None,
         }
-    actor = current_ctx().actor
-    entries = {
-        endpoint: {
-            "label": words,
-            "url": url_for(endpoint),
-            "icon": icon,
-            "current": request.blueprint == endpoint.partition(".")[0] and _is_current(endpoint),
-            "badge": None,
-        }
-        for endpoint, words, icon, permission in NAVIGATION
-        if actor.may(permission)
-    }
-    return {
+    return _places(user.role, user.locale, request.endpoint or "", request.root_path) | {
         "user": {
             "id": user.id,
             "name": user.name,
             "organisation_name": user.organisation_name,
             "role_label": _(ROLE_LABELS[user.role]),
         },
-        "nav": list(entries.values()),
-        "phone_nav": [entries[e] for e in PHONE if e in entries][:4],
-        "visit_url": url_for("desk.choose_household") if actor.may("contact:write") else None,
-        "search_url": url_for("desk.list_cases") if actor.may("case:read") else None,
         "locale": user.locale,
         "theme": user.theme,
         "text_size": user.text_size,
+        "hints": not user.hints_seen,
+    }
+
+
+@lru_cache(maxsize=2_000)
+def _places(role: str, _locale: str, endpoint: str, _root: str) -> dict[str, object]:
+    """Return where a role may go from the page `endpoint`, in the language of the page: the same on each request."""
+    held = permissions_of(role)
+    entries = {
+        target: {
+            "label": str(words),
+            "url": url_for(target),
+            "icon": icon,
+            "current": target == (_UNDER.get(endpoint) or endpoint),
+            "badge": None,
+        }
+        for target, words, icon, permission in NAVIGATION
+        if permission in held
+    }
+    return {
+        "nav": list(entries.values()),
+        "phone_nav": [entries[e] for e in PHONE if e in entries][:4],
+        "visit_url": url_for("desk.choose_household") if "contact:write" in held else None,
+        "search_url": url_for("desk.list_cases") if "case:read" in held else None,
         "preferences_url": url_for("accounts.set_preferences"),
         "password_url": url_for("accounts.change_password"),
-        "hints": not user.hints_seen,
         "sign_out_url": url_for("accounts.sign_out"),
     }
 
 
-def _is_current(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
-        return True
-    return endpoint == "desk.list_cases" and request.endpoint == "desk.show_case"
+# page → the entry of the navigation under which it stands
+_UNDER = {"desk.show_case": "desk.list_cases"}

@@ -1,5 +1,7 @@
 """Who may do what: the whole table, on one page. tests/access/matrix.csv checks it by real requests."""
 
+from functools import cache
+
 from casework.accounts.vocabulary import Role
 
 R, M, S, L, C, F, A = (
@@ -43,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 
+@cache
 def permissions_of(role: str) -> frozenset[str]:
     """Return the permissions that `role` holds."""
     return frozenset(name for name, roles in PERMISSIONS.items() if role in roles)

@@ -1,11 +1,11 @@
 """Every SELECT on users and their sessions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
@@ -29,42 +29,52 @@ class SignedInUser:
     session_id: int
     programme_ids: tuple[int, ...] = ()
 
-    def working_in(self, programme_ids: tuple[int, ...]) -> "SignedInUser":
-        """Return the same user with the programmes they work in."""
-        return replace(self, programme_ids=programme_ids)
-
     def actor(self) -> Actor:
         """Return the user as the actor of a use case."""
         return Actor(self.id, self.organisation_id, self.role, self.programme_ids, permissions_of(self.role))
 
 
-def user_of_session(session: Session, token_hash: str, now: datetime) -> SignedInUser | None:
+_SIGNED_IN = (
+    select(
+        User.id,
+        User.display_name,
+        User.role,
+        User.organisation_id,
+        Organisation.name,
+        User.locale,
+        User.theme,
+        User.text_size,
+        User.hints_seen,
+        SignInSession.id,
+    )
+    .join(User, User.id == SignInSession.user_id)
+    .join(Organisation, Organisation.id == User.organisation_id)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now", type_=SignInSession.expires_at.type),
+        User.is_active.is_(True),
+    )
+)
+
+
+def session_statement(programme_ids: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of `user_of_session`, which every request begins with.
+
+    `programme_ids` gives the programmes of User.id, a comma between them: this room does not know their table.
+    """
+    return _SIGNED_IN.add_columns(programme_ids)
+
+
+def user_of_session(
+    session: Session, statement: Select[*tuple[Any, ...]], token_hash: str, now: datetime
+) -> SignedInUser | None:
     """Return the user whose live session has the token hash, or None."""
-    row = session.execute(
-        select(
-            User.id,
-            User.display_name,
-            User.role,
-            User.organisation_id,
-            Organisation.name,
-            User.locale,
-            User.theme,
-            User.text_size,
-            User.hints_seen,
-            SignInSession.id,
-        )
-        .join(User, User.id == SignInSession.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(
-            SignInSession.token_hash == token_hash,
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            User.is_active.is_(True),
-        )
-    ).one_or_none()
+    row = session.execute(statement, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None:
         return None
-    values: tuple[Any, ...] = tuple(row)
+    *who, ids = tuple(row)
+    values: list[Any] = [*who, tuple(sorted(map(int, ids.split(",")))) if ids else ()]
     return SignedInUser(*values)
 
 

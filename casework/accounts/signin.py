@@ -2,8 +2,9 @@
 
 from flask import Flask, g
 from flask_login import LoginManager, UserMixin
+from sqlalchemy import ColumnElement
 
-from casework.accounts.queries import SignedInUser, user_of_session
+from casework.accounts.queries import SignedInUser, session_statement, user_of_session
 from casework.accounts.service import token_hash
 from casework.web.requests import request_session, services
 
@@ -20,12 +21,13 @@ class BrowserUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no type
         return self.token
 
 
-def install(app: Flask) -> None:
-    """Give the application its sign-in manager."""
+def install(app: Flask, programme_ids: ColumnElement[str]) -> None:
+    """Give the application its sign-in manager; `programme_ids` are the programmes of User.id, as a text."""
     manager = LoginManager(app)
+    statement = session_statement(programme_ids)
 
     def load(token: str) -> BrowserUser | None:
-        user = user_of_session(request_session(), token_hash(token), services().clock.now())
+        user = user_of_session(request_session(), statement, token_hash(token), services().clock.now())
         if user is None:
             return None
         g.signed_in_user = user

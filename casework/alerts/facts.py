@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
@@ -200,17 +201,17 @@ def _stage(whole: bool) -> Subquery:
     return select(rows.c.case_id, rows.c.stage, rows.c.from_on).where(rows.c.place == 1).subquery()
 
 
-def _met(whole: bool) -> Subquery:
+def _met(whole: bool) -> CTE:
     """The day of the last contact made."""
     return (
         select(Contact.case_id, func.max(Contact.occurred_on).label("last_on"))
         .where(rows_in_scope(Contact.case_id, whole=whole), Contact.occurred_on <= _DAY, _MADE)
         .group_by(Contact.case_id)
-        .subquery()
+        .cte("met")
     )
 
 
-def _missed(whole: bool, met: Subquery, patiences: Sequence[int]) -> Subquery:
+def _missed(whole: bool, met: CTE, patiences: Sequence[int]) -> Subquery:
     """How many contacts were missed later than the day of the last one made, and the day of the n-th of them."""
     place = func.row_number().over(partition_by=Contact.case_id, order_by=(Contact.occurred_on, Contact.id))
     rows = (

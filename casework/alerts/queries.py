@@ -15,6 +15,8 @@ from casework.cases.models import Case, RentAccount
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
+from casework.programmes.models import ProgrammeVersion
+from casework.programmes.queries import VERSION_COLUMNS, VersionRow
 
 declare_case_table(Alert)
 declare_visibility(
@@ -90,6 +92,13 @@ def last_sweep_on(session: Session, programme_id: int) -> date | None:
     return session.scalar(select(func.max(SweepLog.swept_on)).where(SweepLog.programme_id == programme_id))
 
 
-def programme_of(session: Session, case_id: int) -> int:
-    """Return the programme of a case that is known to exist."""
-    return session.execute(select(Case.programme_id).where(Case.id == case_id)).scalar_one()
+_VERSIONS_BY_CASE = (
+    select(*VERSION_COLUMNS)
+    .join(Case, Case.programme_id == ProgrammeVersion.programme_id)
+    .where(Case.id == bindparam("case_id"))
+)
+
+
+def versions_by_case(session: Session, case_id: int) -> Sequence[VersionRow]:
+    """Return the versions of the programme of a case that is known to exist."""
+    return session.execute(_VERSIONS_BY_CASE, {"case_id": case_id}).all()

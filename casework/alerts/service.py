@@ -15,7 +15,7 @@ from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import insert_many, lock_subject, upsert
 from casework.kernel.events import CaseChanged
-from casework.programmes.queries import terms_by_version
+from casework.programmes.queries import terms_by_version, terms_of
 from casework.programmes.terms import Terms
 
 Key = tuple[int, str, date]
@@ -61,9 +61,9 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
 
 def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
-    programme_id = queries.programme_of(ctx.session, event.case_id)
-    scope = Scope(programme_id, event.case_id)
-    terms = terms_by_version(ctx, programme_id, ctx.today)
+    versions = queries.versions_by_case(ctx.session, event.case_id)
+    scope = Scope(versions[0].programme_id, event.case_id)
+    terms = terms_of(ctx, versions, ctx.today)
     facts = load_facts(ctx.session, scope, ctx.today, terms)
     _keep(ctx, scope, ctx.today, facts, _evaluate_all(facts, terms, ctx.today), terms)
 

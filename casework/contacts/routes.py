@@ -22,7 +22,6 @@ AHEAD = timedelta(days=60)
 def record_contact(case_id: int) -> str | Response:
     """Note a visit, a call, an attempt."""
     ctx = current_ctx()
-    head = case_head(ctx, case_id)
     form = ContactForm(
         occurred_on=ctx.today,
         kind=request.args.get("kind", ContactKind.VAD.value),
@@ -38,6 +37,7 @@ def record_contact(case_id: int) -> str | Response:
     if contact is not None:
         flash(_("Le contact est enregistré. Le bailleur voit la première partie."), "success")
         return redirect(url_for("desk.show_case", case_id=case_id))
+    head = case_head(ctx, case_id)
     return render_template("contacts/record_contact.html", form=form, head=head, contact=None)
 
 

@@ -1,26 +1,26 @@
 """The case page, gathered: a constant number of SELECTs, whatever the length of the history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import Row
 
-from casework.alerts.models import CaseSummary
 from casework.alerts.vocabulary import NEVER
 from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
 from casework.desk import presentation, queries, timeline
+from casework.desk.case_queries import Standing, details_of
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
-from casework.programmes.queries import terms_by_version
 from casework.programmes.terms import Terms
-from casework.web.filters import day, distance, euros, label, short_day, tenths
+from casework.web.filters import day, distance, euros, label, language, short_day, tenths
 from casework.web.i18n import gettext as _
 from casework.web.i18n import to_translate as _n
 
-MONTHS_OF_TREND = 3
 # state → the steps that may follow, the usual one first: words, endpoint, permission, icon
 _NOTE = (_n("Noter un contact"), "contacts.record_contact", "contact:write", "note")
 _APPOINTMENT = (_n("Prendre un rendez-vous"), "contacts.plan_appointment", "contact:write", "agenda")
@@ -73,12 +73,13 @@ class CasePage:
     thread: list[Words]
     older: str
     group: str
-    objectives: list[Any]
+    objectives: Sequence[Any]
+    team: list[str]
     stage: str | None
     since: date | None
 
 
-def case_page(ctx: Ctx, head: CaseHead, summary: CaseSummary, group: str, before: str | None) -> CasePage:
+def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: str | None) -> CasePage:
     """Return the page of a case that the actor is known to see; `before` is the place of the last entry shown."""
     actor = ctx.actor
     group = group if group in timeline.GROUPS else ""
@@ -86,30 +87,28 @@ def case_page(ctx: Ctx, head: CaseHead, summary: CaseSummary, group: str, before
     shown = rows[: timeline.SIZE]
     last = shown[-1] if len(rows) > timeline.SIZE else None
     alerts = presentation.alert_lines(queries.alerts_of_case(ctx, head.id), actor, ctx.today)
-    diagnostic = queries.last_diagnostic(ctx, head.id) if actor.may("diagnostic:read") else None
-    contracts = queries.contracts_of(ctx, head.id) if actor.may("contract:read") else []
-    stages = queries.stages_of(ctx, head.id)
-    terms = terms_by_version(ctx, head.programme_id, ctx.today)[head.version_id]
+    details = details_of(ctx, head.id, head.rent_account_id)
     tiles = [
-        *_contact_tiles(ctx, head, summary),
-        _debt_tile(ctx, head, summary),
-        *([_effort_tile(diagnostic.effort_tenths, terms)] if diagnostic else []),
+        *_contact_tiles(ctx, standing),
+        _debt_tile(standing, details.balances),
+        *([_effort_tile(standing.effort_tenths, standing.terms)] if standing.diagnosed_on else []),
     ]
     return CasePage(
-        state=summary.state,
-        state_label=label(summary.state, CASE_STATE_LABELS),
-        tone=_tone(summary, alerts),
-        steps=_steps(head, summary, diagnostic.made_on if diagnostic else None),
+        state=standing.state,
+        state_label=label(standing.state, CASE_STATE_LABELS),
+        tone=_tone(standing, alerts),
+        steps=_steps(head, standing),
         alerts=alerts,
-        actions=_actions(summary.state, head.id, actor),
+        actions=_actions(standing.state, head.id, actor),
         tiles=tiles,
-        stages=presentation.stage_picture(stages, head.ended_on, ctx.today),
+        stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
         older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
         group=group,
-        objectives=list(queries.objectives_of(ctx, head.id)) if contracts else [],
-        stage=summary.stage,
-        since=summary.contract_on or head.referred_on,
+        objectives=details.objectives if actor.may("contract:read") else (),
+        team=[row.words for row in details.team],
+        stage=standing.stage,
+        since=standing.contract_on or head.referred_on,
     )
 
 
@@ -130,45 +129,43 @@ def _place(before: str | None) -> timeline.ThreadPlace | None:
     return timeline.ThreadPlace(on, rank, entry_id) if 0 <= rank < 100 and 0 < entry_id < 10**18 else None
 
 
-def _tone(summary: CaseSummary, alerts: list[Words]) -> str:
+def _tone(standing: Standing, alerts: list[Words]) -> str:
     if any(line["tone"] == "late" for line in alerts):
         return "late"
     if alerts:
         return "soon"
-    return "settled" if summary.state == CaseState.ACTIVE else "information"
+    return "settled" if standing.state == CaseState.ACTIVE else "information"
 
 
-def _contact_tiles(ctx: Ctx, head: CaseHead, summary: CaseSummary) -> list[Words]:
+def _contact_tiles(ctx: Ctx, standing: Standing) -> list[Words]:
     if not ctx.actor.may("contact:read"):
         return []
-    last = queries.last_contact(ctx, head.id)
-    value = _("jamais") if summary.last_contact_on == NEVER else distance(summary.last_contact_on, ctx.today)
+    last_on = standing.last_contact_on
+    value = _("jamais") if last_on == NEVER else distance(last_on, ctx.today)
     note = None
-    if last is not None:
-        kind, outcome = label(last.kind, CONTACT_KIND_LABELS), label(last.outcome, CONTACT_OUTCOME_LABELS)
-        note = _(
-            "%(kind)s le %(day)s : %(outcome)s", kind=kind, day=short_day(last.occurred_on), outcome=outcome.lower()
-        )
-    due, how_far, tone = presentation.due_words(summary.next_due_on, ctx.today)
+    if standing.contacted_on is not None:
+        kind = label(standing.contact_kind, CONTACT_KIND_LABELS)
+        outcome = label(standing.contact_outcome, CONTACT_OUTCOME_LABELS).lower()
+        note = _("%(kind)s le %(day)s : %(outcome)s", kind=kind, day=short_day(standing.contacted_on), outcome=outcome)
+    due, how_far, tone = presentation.due_words(language(), standing.next_due_on, ctx.today)
     return [
         {"label": _("Dernier contact"), "value": value, "note": note, "icon": "visit", "url": "#fil"},
         {"label": _("Prochaine échéance"), "value": due, "note": how_far, "tone": tone, "icon": "agenda"},
     ]
 
 
-def _debt_tile(ctx: Ctx, head: CaseHead, summary: CaseSummary) -> Words:
-    lines = queries.balances(ctx, head.rent_account_id, MONTHS_OF_TREND)
-    tile: Words = {"label": _("Dette de loyer"), "value": euros(summary.debt_cents), "icon": "debt"}
-    if head.rent_account_id is None or not lines:
+def _debt_tile(standing: Standing, lines: Sequence[Row[*tuple[Any, ...]]]) -> Words:
+    tile: Words = {"label": _("Dette de loyer"), "value": euros(standing.debt_cents), "icon": "debt"}
+    if not lines:
         return tile | {"value": "–", "note": _("aucun quittancement reçu")}
-    change = lines[0].balance_cents - lines[-1].balance_cents
+    change = lines[0].cents - lines[-1].cents
     trend = "flat" if change == 0 else "up" if change > 0 else "down"
     words = {
         "flat": _("stable sur trois mois"),
         "up": _("en hausse de %(amount)s en trois mois", amount=euros(abs(change))),
         "down": _("en baisse de %(amount)s en trois mois", amount=euros(abs(change))),
     }[trend]
-    tone = "late" if summary.debt_cents and trend == "up" else "soon" if summary.debt_cents else "settled"
+    tone = "late" if standing.debt_cents and trend == "up" else "soon" if standing.debt_cents else "settled"
     return tile | {"note": words, "trend": trend, "tone": tone}
 
 
@@ -184,16 +181,17 @@ def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:
     return {"label": _("Taux d’effort"), "value": tenths(effort_tenths), "note": note, "tone": tone, "icon": "effort"}
 
 
-def _steps(head: CaseHead, summary: CaseSummary, diagnosed_on: date | None) -> list[Words]:
-    diagnosed = diagnosed_on is not None or summary.state != CaseState.REFERRED
-    signed = summary.contract_on is not None
+def _steps(head: CaseHead, standing: Standing) -> list[Words]:
+    diagnosed_on = standing.diagnosed_on
+    diagnosed = diagnosed_on is not None or standing.state != CaseState.REFERRED
+    signed = standing.contract_on is not None
     ended = head.ended_on is not None
     states = [True, diagnosed, signed, ended and signed, ended]
     current = next((place for place, done in enumerate(states) if not done), None)
     notes = [
         day(head.referred_on),
         day(diagnosed_on) if diagnosed_on else "",
-        day(summary.contract_on) if signed else "",
+        day(standing.contract_on) if signed else "",
     ]
     follow_up = _("en cours") if signed and not ended else ""
     notes += [follow_up, day(head.ended_on) if ended else ""]

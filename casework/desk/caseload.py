@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import CTE, ColumnElement, Row, Select, cast, exists, func, null, select, union_all
 
+from casework.accounts.models import User
 from casework.alerts.models import Alert, CaseSummary
+from casework.cases.access import sees_whole_programmes
 from casework.cases.vocabulary import CaseState
-from casework.kernel.access import visible
-from casework.kernel.context import Ctx
+from casework.kernel.access import visible_to
+from casework.kernel.context import Actor, Ctx
 from casework.kernel.text import search_key
 from casework.web.paging import Page, Place, Sort, cut, paged
 
@@ -72,7 +75,7 @@ class Filters:
 
 def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any, ...]]]:
     """Return one page of the cases that the actor may see and the filters keep."""
-    statement = _LIST.where(visible(ctx, CaseSummary))
+    statement = _list_of(ctx.actor)
     if filters.state != ALL_STATES:
         statement = statement.where(CaseSummary.state == filters.state)
     if filters.referent_id is not None:
@@ -90,17 +93,54 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
     return cut(rows, place, SIZE, lambda row: f"{getattr(row, column)}~{row.case_id}")
 
 
-def districts(ctx: Ctx) -> Sequence[str]:
-    """Return the districts of the cases that the actor may see, by name."""
-    statement = select(CaseSummary.district).where(visible(ctx, CaseSummary), CaseSummary.district != "")
-    return ctx.session.scalars(statement.distinct().order_by(CaseSummary.district)).all()
+@lru_cache(maxsize=500)
+def _list_of(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _LIST.where(visible_to(actor, CaseSummary))
 
 
-def referents(ctx: Ctx) -> Sequence[Row[int | None, str]]:
-    """Return (id, name) of the referents of the cases that the actor may see, by name."""
-    return ctx.session.execute(
-        select(CaseSummary.referent_id, CaseSummary.referent_name)
-        .where(visible(ctx, CaseSummary), CaseSummary.referent_id.is_not(None))
-        .distinct()
-        .order_by(CaseSummary.referent_name, CaseSummary.referent_id)
-    ).all()
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: the districts, and (id, name) of the referents, of the cases that the actor may see."""
+
+    districts: Sequence[str]
+    referents: Sequence[tuple[int, str]]
+
+
+def choices(ctx: Ctx) -> Choices:
+    """Return what the filters offer, by name."""
+    rows = ctx.session.execute(_choices_of(ctx.actor)).all()
+    people = sorted((row.name, row.id) for row in rows if row.id is not None)
+    districts = {row.name for row in rows if row.id is None}
+    return Choices(sorted(districts), [(user_id, name) for name, user_id in people])
+
+
+@lru_cache(maxsize=500)
+def _choices_of(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of (id, name) of the referents and (nothing, name) of the districts.
+
+    Neither walks through all cases of a programme: each value is looked up in an index.
+    """
+    seen = visible_to(actor, CaseSummary)
+    followed = exists().where(CaseSummary.referent_id == User.id, seen)
+    people = select(User.id.label("id"), User.display_name.label("name")).where(followed)
+    nobody = cast(null(), User.id.type).label("id")
+    if sees_whole_programmes(actor) and actor.programme_ids:
+        found = [_districts_of(programme_id) for programme_id in actor.programme_ids]
+        districts = [select(nobody, names.c.name).where(names.c.name.is_not(None)) for names in found]
+    else:
+        named = CaseSummary.district.label("name")
+        districts = [select(nobody, named).where(seen, CaseSummary.district != "").distinct()]
+    both = union_all(people, *districts).subquery()
+    return select(both.c.id, both.c.name)
+
+
+def _districts_of(programme_id: int) -> CTE:
+    """Step from each district of a programme to the next one in the index, then to nothing."""
+
+    def first_after(name: ColumnElement[str] | str) -> Select[str]:
+        lowest = select(func.min(CaseSummary.district).label("name"))
+        return lowest.where(CaseSummary.programme_id == programme_id, CaseSummary.district > name)
+
+    names = first_after("").cte(f"districts_{programme_id}", recursive=True)
+    following = first_after(names.c.name).scalar_subquery()
+    return names.union_all(select(following).where(names.c.name.is_not(None)))

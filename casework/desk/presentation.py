@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from sqlalchemy import Row
@@ -20,11 +21,11 @@ from casework.kernel.context import Actor
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.reassessments.vocabulary import DECISION_LABELS
 from casework.web.filters import day as plain_day
-from casework.web.filters import distance, euros, label, long_day, month, short_day, tenths
+from casework.web.filters import distance, euros, label, language, long_day, month, short_day, tenths
 from casework.web.i18n import gettext as _
 
 Words = dict[str, Any]
-CONTACT_ICONS = {
+CONTACT_ICONS: dict[str, str] = {
     ContactKind.VAD: "visit",
     ContactKind.BUREAU: "office",
     ContactKind.TEL: "call",
@@ -62,8 +63,12 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
     return lines
 
 
-def due_words(due_on: date, today: date) -> tuple[str, str, str]:
-    """Return (date, distance in words, tone) of a next due date; NOTHING_DUE is a dash."""
+@lru_cache(maxsize=10_000)
+def due_words(language_of_page: str, due_on: date, today: date) -> tuple[str, str, str]:
+    """Return (date, distance in words, tone) of a next due date; NOTHING_DUE is a dash.
+
+    Lists say this on every row: they ask once for the language, and the words for a date are put together once.
+    """
     if due_on == NOTHING_DUE:
         return ("–", "", "")
     late = (today - due_on).days
@@ -71,20 +76,21 @@ def due_words(due_on: date, today: date) -> tuple[str, str, str]:
     return (plain_day(due_on), distance(due_on, today), tone)
 
 
-def contact_words(last_on: date, today: date) -> str:
+@lru_cache(maxsize=10_000)
+def contact_words(language_of_page: str, last_on: date, today: date) -> str:
     """Return how long ago the last contact was, in words."""
     return _("jamais") if last_on == NEVER else distance(last_on, today)
 
 
-def stage_picture(stages: Sequence[Row[str, date]], ended_on: date | None, today: date) -> list[Words]:
+def stage_picture(stages: Sequence[tuple[str, date]], ended_on: date | None, today: date) -> list[Words]:
     """Return the lease stages drawn to scale, in thousandths of the time from the first one to now (or to the end)."""
     if not stages:
         return []
-    last_day = max(ended_on or today, stages[-1].from_on + timedelta(days=1))
-    whole = max(1, (last_day - stages[0].from_on).days)
+    last_day = max(ended_on or today, stages[-1][1] + timedelta(days=1))
+    whole = max(1, (last_day - stages[0][1]).days)
     picture: list[Words] = []
     for place, (stage, from_on) in enumerate(stages):
-        until = stages[place + 1].from_on if place + 1 < len(stages) else last_day
+        until = stages[place + 1][1] if place + 1 < len(stages) else last_day
         current = place + 1 == len(stages) and ended_on is None
         period = _("depuis le %(day)s", day=short_day(from_on))
         if not current:
@@ -94,7 +100,7 @@ def stage_picture(stages: Sequence[Row[str, date]], ended_on: date | None, today
                 "label": label(stage, STAGE_LABELS),
                 "period": period,
                 "note": "",
-                "x": (from_on - stages[0].from_on).days * 1000 // whole,
+                "x": (from_on - stages[0][1]).days * 1000 // whole,
                 "width": max(1, (until - from_on).days * 1000 // whole),
                 "level": STAGE_LEVELS.get(stage, 4),
                 "current": current,
@@ -103,35 +109,63 @@ def stage_picture(stages: Sequence[Row[str, date]], ended_on: date | None, today
     return picture
 
 
+class Entry(NamedTuple):
+    """One entry of the thread, ready to be shown: long lists are made of these, so it is no dictionary."""
+
+    id: str
+    icon: str
+    kind: str
+    tone: str
+    day: str
+    day_exact: str
+    author: str
+    text: str | None
+    private: str | None
+    url: str | None
+    link: str
+
+
 def thread_groups(rows: Sequence[Row[*tuple[Any, ...]]], case_id: int, actor: Actor) -> list[Words]:
     """Return the entries of the thread by month, each readable without opening it."""
+    pages = {kind: _pages(case_id, *opened) for kind, opened in _OPENED_BY.items() if actor.may(opened[1])}
+    links = {"contact": _("Corriger")}
     groups: list[Words] = []
+    written, open_words = language(), _("Ouvrir")
     for (year, number), entries in groupby(rows, key=lambda row: (row.on.year, row.on.month)):
-        shown = [_entry(row, case_id, actor) for row in entries]
+        shown = []
+        for row in entries:
+            kind, _rank, entry_id, on, code, detail, shared, private, author = row
+            icon, words, tone = _said(written, kind, code, detail)
+            page = pages.get(kind)
+            url = f"{page[0]}{entry_id}{page[1]}" if page else None
+            day, day_exact = _days(written, on)
+            link = links.get(kind, open_words)
+            shown.append(
+                Entry(f"{kind}-{entry_id}", icon, words, tone, day, day_exact, author or "", shared, private, url, link)
+            )
         groups.append({"label": month(date(year, number, 1)).capitalize(), "entries": shown})
     return groups
 
 
-def _entry(row: Row[*tuple[Any, ...]], case_id: int, actor: Actor) -> Words:
-    icon, kind, tone = _KINDS[row.kind](row)
-    opened = _OPENED_BY.get(row.kind)
-    url = link = None
-    if opened is not None and actor.may(opened[1]):
-        url = url_for(opened[0], case_id=case_id, **{opened[2]: row.entry_id})
-        link = _("Corriger") if row.kind == "contact" else _("Ouvrir")
-    return {
-        "id": f"{row.kind}-{row.entry_id}",
-        "icon": icon,
-        "kind": kind,
-        "tone": tone,
-        "day": short_day(row.on),
-        "day_exact": long_day(row.on),
-        "author": row.author or "",
-        "text": row.shared,
-        "private": row.private,
-        "url": url,
-        "link": link,
-    }
+# Long threads say the same words again and again: they are put together once for each language.
+@lru_cache(maxsize=10_000)
+def _said(_language: str, kind: str, code: str | None, detail: str | None) -> tuple[str, str, str]:
+    return _KINDS[kind](code, detail)
+
+
+@lru_cache(maxsize=10_000)
+def _days(_language: str, on: date) -> tuple[str, str]:
+    return short_day(on), long_day(on)
+
+
+def _pages(case_id: int, endpoint: str, _permission: str, name: str) -> tuple[str, str]:
+    """Return what stands before and after the id of an entry in the address of its page."""
+    values: dict[str, Any] = {"case_id": case_id, name: _ANY_ID}
+    before, _sep, after = url_for(endpoint, **values).rpartition(str(_ANY_ID))
+    return before, after
+
+
+_ANY_ID = 10**17
 
 
 # kind → endpoint of its own page, permission, name of the id in the address
@@ -143,57 +177,61 @@ _OPENED_BY: dict[str, tuple[str, str, str]] = {
 }
 
 
-def _contact(row: Row[*tuple[Any, ...]]) -> tuple[str, str, str]:
-    kind, outcome = label(row.code, CONTACT_KIND_LABELS), label(row.detail, CONTACT_OUTCOME_LABELS)
-    made = row.detail == ContactOutcome.REALISEE
-    tone = "soon" if row.detail in {ContactOutcome.ABSENT, ContactOutcome.REFUS} else ""
-    icon = CONTACT_ICONS.get(row.code, "visit")
-    return (icon, kind if made else _("%(kind)s : %(outcome)s", kind=kind, outcome=outcome.lower()), tone)
+def _contact(code: str | None, detail: str | None) -> tuple[str, str, str]:
+    kind, outcome = label(code, CONTACT_KIND_LABELS), label(detail, CONTACT_OUTCOME_LABELS)
+    made = detail == ContactOutcome.REALISEE
+    tone = "soon" if detail in {ContactOutcome.ABSENT, ContactOutcome.REFUS} else ""
+    icon = CONTACT_ICONS.get(code or "", "visit")
+    return (icon, kind if made else _("%(kind)s : %(outcome)s", kind=kind, outcome=outcome.lower()), tone)
 
 
-def _diagnostic(row: Row[*tuple[Any, ...]]) -> tuple[str, str, str]:
+def _diagnostic(code: str | None, detail: str | None) -> tuple[str, str, str]:
     parts = [_("Diagnostic")]
-    if row.code:
-        parts.append(label(row.code, RECOMMENDATION_LABELS).lower())
-    if row.detail is not None:
-        parts.append(_("taux d’effort %(rate)s", rate=tenths(int(row.detail))))
+    if code:
+        parts.append(label(code, RECOMMENDATION_LABELS).lower())
+    if detail is not None:
+        parts.append(_("taux d’effort %(rate)s", rate=tenths(int(detail))))
     return ("diagnostic", ", ".join(parts), "settled")
 
 
-def _contract(row: Row[*tuple[Any, ...]]) -> tuple[str, str, str]:
-    words = label(row.code, CONTRACT_KIND_LABELS)
-    if row.detail:
-        end = short_day(date.fromisoformat(row.detail))
+def _contract(code: str | None, detail: str | None) -> tuple[str, str, str]:
+    words = label(code, CONTRACT_KIND_LABELS)
+    if detail:
+        end = short_day(date.fromisoformat(detail))
         return ("contract", _("%(contract)s, jusqu’au %(day)s", contract=words, day=end), "settled")
     return ("contract", _("%(contract)s, sans terme fixé", contract=words), "settled")
 
 
-def _suspension(row: Row[*tuple[Any, ...]]) -> tuple[str, str, str]:
-    if row.detail:
-        until = short_day(date.fromisoformat(row.detail))
+def _suspension(code: str | None, detail: str | None) -> tuple[str, str, str]:
+    if detail:
+        until = short_day(date.fromisoformat(detail))
         return ("suspension", _("Suspension, jusqu’au %(day)s", day=until), "soon")
     return ("suspension", _("Suspension de l’accompagnement"), "soon")
 
 
-_KINDS: Mapping[str, Callable[[Row[*tuple[Any, ...]]], tuple[str, str, str]]] = {
-    "referral": lambda r: ("referral", _("Orientation : %(who)s", who=label(r.code, REFERRAL_SOURCE_LABELS)), ""),
+_KINDS: Mapping[str, Callable[[str | None, str | None], tuple[str, str, str]]] = {
+    "referral": lambda code, detail: (
+        "referral",
+        _("Orientation : %(who)s", who=label(code, REFERRAL_SOURCE_LABELS)),
+        "",
+    ),
     "diagnostic": _diagnostic,
     "contract": _contract,
-    "lease": lambda r: ("lease", _("Statut du logement : %(stage)s", stage=label(r.code, STAGE_LABELS)), ""),
+    "lease": lambda code, detail: ("lease", _("Statut du logement : %(stage)s", stage=label(code, STAGE_LABELS)), ""),
     "suspension": _suspension,
-    "reassessment": lambda r: (
+    "reassessment": lambda code, detail: (
         "reassessment",
-        _("Réévaluation : %(decision)s", decision=label(r.code, DECISION_LABELS).lower()),
+        _("Réévaluation : %(decision)s", decision=label(code, DECISION_LABELS).lower()),
         "settled",
     ),
-    "report": lambda r: ("debt", _("Impayé signalé : %(debt)s", debt=euros(int(r.detail))), "late"),
+    "report": lambda code, detail: ("debt", _("Impayé signalé : %(debt)s", debt=euros(int(detail or 0))), "late"),
     "contact": _contact,
-    "end": lambda r: (
+    "end": lambda code, detail: (
         "end",
         _(
-            "Fin de l’accompagnement : %(reason)s ; %(outcome)s",
-            reason=label(r.code, END_REASON_LABELS).lower(),
-            outcome=label(r.detail, OUTCOME_LABELS).lower(),
+            "Fin de l’accompagnement : %(reason)s ; %(outcome)s",
+            reason=label(code, END_REASON_LABELS).lower(),
+            outcome=label(detail, OUTCOME_LABELS).lower(),
         ),
         "settled",
     ),

@@ -1,25 +1,27 @@
 """The daily screens: my day, the caseload, the case."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.alerts.postponing import postpone_alert_until
 from casework.alerts.vocabulary import RULE_LABELS
-from casework.cases.queries import case_head, team_of
+from casework.cases.queries import case_head
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
 from casework.desk import presentation, queries
 from casework.desk.case_page import case_page
-from casework.desk.caseload import ALL_STATES, DESCENDING_FIRST, SORTS, Filters, districts, list_cases, referents
+from casework.desk.case_queries import standing_of
+from casework.desk.caseload import ALL_STATES, DESCENDING_FIRST, SORTS, Filters, choices, list_cases
 from casework.desk.forms import PostponeForm
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.text import search_key
 from casework.programmes.vocabulary import STAGE_LABELS
-from casework.web.filters import short_day
+from casework.web.filters import language, short_day
 from casework.web.i18n import gettext as _
 from casework.web.paging import Place
 from casework.web.permissions import requires
@@ -71,10 +73,9 @@ def show_caseload() -> str:
         stages=STAGE_LABELS,
         rules=RULE_LABELS,
         all_states=ALL_STATES,
-        districts=districts(ctx),
-        referents=referents(ctx),
-        due_words=presentation.due_words,
-        contact_words=presentation.contact_words,
+        choices=choices(ctx),
+        due_words=partial(presentation.due_words, language()),
+        contact_words=partial(presentation.contact_words, language()),
         descending_first=DESCENDING_FIRST,
     )
 
@@ -102,15 +103,14 @@ def show_case(case_id: int) -> str:
     """One household: who, where, since when, what is due, what is owed, and the thread."""
     ctx = current_ctx()
     head = case_head(ctx, case_id)
-    summary = queries.summary_of(ctx, case_id)
-    if summary is None:
+    standing = standing_of(ctx, case_id)
+    if standing is None:
         abort(404)
-    page = case_page(ctx, head, summary, request.args.get("type", ""), request.args.get("avant"))
+    page = case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
     return render_template(
         "desk/show_case.html",
         head=head,
         page=page,
-        team=team_of(ctx, case_id),
         stage_labels=STAGE_LABELS,
         composition_labels=COMPOSITION_LABELS,
         housing_labels=HOUSING_LABELS,

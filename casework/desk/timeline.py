@@ -3,9 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, literal, null, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 
 from casework.accounts.models import User
 from casework.cases.models import Case, CaseEnd, Suspension
@@ -51,8 +66,16 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     Columns: kind, rank, entry_id, on, code, detail, shared, private, author. `private` is empty for those who may not
     read the association's part: it is not even asked of the database.
     """
-    kinds = [k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k])]
-    private = ctx.actor.may("contact:read-private")
+    kinds = tuple(k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k]))
+    statement = _statement(kinds, private=ctx.actor.may("contact:read-private"), placed=place is not None)
+    values: dict[str, object] = {"case_id": case_id}
+    if place is not None:
+        values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
+    return ctx.session.execute(statement, values).all()
+
+
+@cache
+def _statement(kinds: tuple[str, ...], *, private: bool, placed: bool) -> Select[*tuple[Any, ...]]:
     entries = union_all(*(_part(kind, private=private) for kind in kinds)).subquery()
     statement = (
         select(
@@ -70,10 +93,14 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
         .order_by(entries.c.on.desc(), entries.c.rank.desc(), entries.c.entry_id.desc())
         .limit(SIZE + 1)
     )
-    if place is not None:
-        here = tuple_(entries.c.on, entries.c.rank, entries.c.entry_id)
-        statement = statement.where(here < tuple_(place.on, place.rank, place.entry_id))
-    return ctx.session.execute(statement, {"case_id": case_id}).all()
+    if placed:
+        after = tuple_(
+            bindparam("after_on", type_=Date()),
+            bindparam("after_rank", type_=Integer()),
+            bindparam("after_id", type_=Case.id.type),
+        )
+        statement = statement.where(tuple_(entries.c.on, entries.c.rank, entries.c.entry_id) < after)
+    return statement
 
 
 # kind → table and its columns for: owner (the case), id, on, code, detail, shared, private, author.

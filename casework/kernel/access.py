@@ -22,4 +22,9 @@ def visible(ctx: Ctx, model: type[Base]) -> ColumnElement[bool]:
 
     Raises KeyError for a table for which no room declared a rule: nothing is visible by accident.
     """
-    return _rules[model](ctx.actor)
+    return visible_to(ctx.actor, model)
+
+
+def visible_to(actor: Actor, model: type[Base]) -> ColumnElement[bool]:
+    """Return the same condition for an actor, for a statement that is built once for each of them."""
+    return _rules[model](actor)

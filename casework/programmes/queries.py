@@ -1,9 +1,11 @@
 """Every SELECT on programmes and their versions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from casework.accounts.models import Organisation
@@ -58,12 +60,34 @@ def list_programmes(ctx: Ctx) -> list[Row[int, str, str, str, str]]:
 
 def versions_of(ctx: Ctx, programme_id: int) -> list[VersionInForce]:
     """Return the versions of a programme, oldest first."""
-    rows = ctx.session.execute(
-        select(ProgrammeVersion.id, ProgrammeVersion.programme_id, ProgrammeVersion.number, ProgrammeVersion.definition)
-        .where(ProgrammeVersion.programme_id == programme_id)
-        .order_by(ProgrammeVersion.number)
-    )
-    return [VersionInForce(r.id, r.programme_id, r.number, read_definition(f"v{r.number}", r.definition)) for r in rows]
+    rows = ctx.session.execute(_VERSIONS, {"programme_id": programme_id}).all()
+    return [VersionInForce(r.id, r.programme_id, r.number, _definition(ctx, r.id, r.number, r.digest)) for r in rows]
+
+
+VERSION_COLUMNS = (
+    ProgrammeVersion.id,
+    ProgrammeVersion.programme_id,
+    ProgrammeVersion.number,
+    ProgrammeVersion.digest,
+)
+VersionRow = Row[int, int, int, str]
+_VERSIONS = (
+    select(*VERSION_COLUMNS)
+    .where(ProgrammeVersion.programme_id == bindparam("programme_id"))
+    .order_by(ProgrammeVersion.number)
+)
+# A version never changes, so what was read once is kept, by the fingerprint of what was read.
+_read: dict[str, Definition] = {}
+
+
+def _definition(ctx: Ctx, version_id: int, number: int, digest: str) -> Definition:
+    found = _read.get(digest)
+    if found is None:
+        document = ctx.session.scalars(
+            select(ProgrammeVersion.definition).where(ProgrammeVersion.id == version_id)
+        ).one()
+        found = _read[digest] = read_definition(f"v{number}", document)
+    return found
 
 
 def version_on(ctx: Ctx, programme_id: int, day: date) -> VersionInForce:
@@ -76,14 +100,28 @@ def version_on(ctx: Ctx, programme_id: int, day: date) -> VersionInForce:
 def definition_of(ctx: Ctx, version_id: int) -> Definition:
     """Return the definition that a version holds; a case names the version it started with."""
     row = ctx.session.execute(
-        select(ProgrammeVersion.number, ProgrammeVersion.definition).where(ProgrammeVersion.id == version_id)
+        select(ProgrammeVersion.number, ProgrammeVersion.digest).where(ProgrammeVersion.id == version_id)
     ).one()
-    return read_definition(f"v{row.number}", row.definition)
+    return _definition(ctx, version_id, row.number, row.digest)
 
 
 def terms_by_version(ctx: Ctx, programme_id: int, day: date) -> dict[int, Terms]:
     """Return the terms in force on `day` for each version of a programme, by version id."""
-    return {v.id: terms_on(v.definition, day) for v in versions_of(ctx, programme_id)}
+    return terms_of(ctx, ctx.session.execute(_VERSIONS, {"programme_id": programme_id}).all(), day)
+
+
+def terms_of(ctx: Ctx, versions: Iterable[VersionRow | tuple[int, int, int, str]], day: date) -> dict[int, Terms]:
+    """Return the terms in force on `day` for rows of VERSION_COLUMNS, by version id."""
+    found = {}
+    for version_id, _programme_id, number, digest in versions:
+        _definition(ctx, version_id, number, digest)
+        found[version_id] = _terms(digest, day)
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _terms(digest: str, day: date) -> Terms:
+    return terms_on(_read[digest], day)
 
 
 def programme_ids_of(session: Session, user_id: int) -> tuple[int, ...]:
@@ -95,3 +133,9 @@ def programme_ids_of(session: Session, user_id: int) -> tuple[int, ...]:
             .order_by(ProgrammeMember.programme_id)
         )
     )
+
+
+def programme_ids_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the same ids as a column of a SELECT on users: a text, a comma between two of them."""
+    ids = func.aggregate_strings(cast(ProgrammeMember.programme_id, String), ",")
+    return select(ids).where(ProgrammeMember.user_id == user_id).scalar_subquery()

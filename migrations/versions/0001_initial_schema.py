@@ -345,6 +345,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_summaries_debt", "case_summaries", ["programme_id", "state", "debt_cents", "case_id"], unique=False
     )
+    op.create_index("ix_case_summaries_district", "case_summaries", ["programme_id", "district"], unique=False)
     op.create_index(
         "ix_case_summaries_due", "case_summaries", ["programme_id", "state", "next_due_on", "case_id"], unique=False
     )
@@ -529,6 +530,7 @@ def downgrade() -> None:
     op.drop_index("ix_case_summaries_referent", table_name="case_summaries")
     op.drop_index("ix_case_summaries_name", table_name="case_summaries")
     op.drop_index("ix_case_summaries_due", table_name="case_summaries")
+    op.drop_index("ix_case_summaries_district", table_name="case_summaries")
     op.drop_index("ix_case_summaries_debt", table_name="case_summaries")
     op.drop_index("ix_case_summaries_contact", table_name="case_summaries")
     op.drop_table("case_summaries")

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
 from casework.kernel.clock import FixedClock
-from casework.programmes.models import ProgrammeVersion
-from tests.factories import make_programme, make_user, send_form, sign_in, system_ctx
+from tests.factories import change_definition, make_programme, make_user, send_form, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
 URL = "/dispositifs/F-SEMIS"
@@ -55,8 +54,7 @@ def test_a_programme_is_told_in_words_with_what_is_not_verified(
 def test_a_typed_total_is_never_trusted(client: StrictClient, engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
-        version = ctx.session.scalars(select(ProgrammeVersion)).one()
-        version.definition = version.definition | RICH
+        change_definition(ctx, programme, **RICH)
         coordinator = make_user(ctx, Role.COORDINATOR, programme=programme)
     sign_in(client, coordinator)
 
