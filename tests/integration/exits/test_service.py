@@ -16,11 +16,10 @@ from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.leases.service import NextStage, change_stage
-from casework.programmes.models import ProgrammeVersion
 from casework.programmes.vocabulary import LeaseStageCode
 from casework.reassessments.service import ReassessmentNews, hold_reassessment
 from casework.reassessments.vocabulary import Decision
-from tests.factories import Stage, acting_as, make_case, make_programme, make_user, system_ctx
+from tests.factories import Stage, acting_as, change_definition, make_case, make_programme, make_user, system_ctx
 
 SIGNED = date(2026, 1, 10)
 NEWS = EndNews(date(2026, 3, 30), EndReason.OBJ, Outcome.MAINTIEN_TITRE, Housing.HLM, relay="Assistante de secteur")
@@ -70,9 +69,7 @@ def test_without_a_contract_the_end_is_not_before_the_referral(engine: Engine, c
 def test_an_early_end_asks_for_its_motive(engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
-        version = ctx.session.scalars(select(ProgrammeVersion)).one()
-        version.definition = version.definition | {"accompaniment": {"min_months": 6}}
-        ctx.session.flush()
+        change_definition(ctx, programme, accompaniment={"min_months": 6})
         case = make_case(ctx, programme, signed_on=SIGNED)
 
         with pytest.raises(RuleViolation, match="au moins 6 mois") as refused:

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
 from casework.kernel.clock import FixedClock
-from casework.programmes.models import ProgrammeVersion
-from tests.factories import Stage, make_case, make_programme, make_user, send_form, sign_in, system_ctx
+from tests.factories import (
+    Stage,
+    change_definition,
+    make_case,
+    make_programme,
+    make_user,
+    send_form,
+    sign_in,
+    system_ctx,
+)
 from tests.support.strict_client import StrictClient
 
 SLIDING = {"stage": "BAIL_GLISSANT", "from_on": "2025-08-05", "same_dwelling": "y"}
@@ -34,9 +42,8 @@ def test_the_page_shows_the_path_and_the_examinations_of_a_sliding_lease(
 def test_the_order_of_the_path_is_told_and_kept(client: StrictClient, engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
-        version = ctx.session.scalars(select(ProgrammeVersion)).one()
         path = {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "order_matters": True}
-        version.definition = version.definition | {"lease": path}
+        change_definition(ctx, programme, lease=path)
         manager = make_user(ctx, Role.MANAGER, programme=programme)
         case = make_case(ctx, programme)
     url = f"/menages/{case.id}/bail"

@@ -11,9 +11,8 @@ from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.leases.queries import stages_of
 from casework.leases.service import NextStage, change_stage
-from casework.programmes.models import ProgrammeVersion
 from casework.programmes.vocabulary import LeaseStageCode
-from tests.factories import Stage, make_case, make_programme, system_ctx
+from tests.factories import Stage, change_definition, make_case, make_programme, system_ctx
 
 SLIDING = NextStage(LeaseStageCode.BAIL_GLISSANT, date(2025, 11, 1))
 DIRECT = NextStage(LeaseStageCode.BAIL_DIRECT, date(2026, 3, 15), note="Le bail a glissé.")
@@ -21,11 +20,8 @@ DIRECT = NextStage(LeaseStageCode.BAIL_DIRECT, date(2026, 3, 15), note="Le bail 
 
 def _ordered_case(ctx: Ctx) -> int:
     programme = make_programme(ctx)
-    version = ctx.session.scalars(select(ProgrammeVersion)).one()
-    version.definition = version.definition | {
-        "lease": {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "order_matters": True}
-    }
-    ctx.session.flush()
+    path = {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "order_matters": True}
+    change_definition(ctx, programme, lease=path)
     return make_case(ctx, programme).id
 
 
