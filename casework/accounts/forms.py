@@ -46,6 +46,6 @@ class UserForm(BaseForm):
     password = PasswordField(
         _("Mot de passe provisoire"),
         [REQUIRED, Length(max=1024)],
-        description=_("Douze caractères au moins. Transmettez-le de vive voix ; la personne le changera."),
+        description=_("Douze caractères au moins. Transmettez-le de vive voix ; la personne le changera."),
         render_kw={"autocomplete": "new-password"},
     )

@@ -21,7 +21,7 @@ def sweep_command(on: datetime | None, code: str, as_json: bool) -> None:
     with command_context("sweep") as ctx:
         programme = find_programme(ctx, code)
         if programme is None:
-            raise RuleViolation("programme", "Le dispositif « %(code)s » n’existe pas dans cette base.", code=code)
+            raise RuleViolation("programme", "Le dispositif « %(code)s » n’existe pas dans cette base.", code=code)
         day = on.date() if on else ctx.today
         findings = sweep_programme(ctx, programme.id, day)
     click.echo(_as_json(findings) if as_json else _as_text(findings, day))

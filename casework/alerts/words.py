@@ -90,17 +90,17 @@ def _day_of(facts: Mapping[str, Any], name: str) -> str:
 def _why_reassessment(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     if facts.get("last_on"):
         return _(
-            "attendue le %(due)s ; la dernière est du %(last)s.", due=short_day(due_on), last=_day_of(facts, "last_on")
+            "attendue le %(due)s ; la dernière est du %(last)s.", due=short_day(due_on), last=_day_of(facts, "last_on")
         )
-    return _("attendue le %(due)s ; aucune depuis le contrat.", due=short_day(due_on))
+    return _("attendue le %(due)s ; aucune depuis le contrat.", due=short_day(due_on))
 
 
 def _why_visit(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     days = int(facts.get("days", 0))
     if facts.get("last_on"):
         last = _day_of(facts, "last_on")
-        return _("dernier contact le %(last)s ; un tous les %(days)d jours est prévu.", last=last, days=days)
-    return _("aucun contact depuis le contrat ; un tous les %(days)d jours est prévu.", days=days)
+        return _("dernier contact le %(last)s ; un tous les %(days)d jours est prévu.", last=last, days=days)
+    return _("aucun contact depuis le contrat ; un tous les %(days)d jours est prévu.", days=days)
 
 
 def _why_lost(_due_on: date, facts: Mapping[str, Any], _today: date) -> str:
@@ -117,7 +117,7 @@ def _why_contract(due_on: date, _facts: Mapping[str, Any], today: date) -> str:
 
 def _why_slide(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     return _(
-        "réponse due au préfet le %(due)s : la période d’examen finit le %(end)s.",
+        "réponse due au préfet le %(due)s : la période d’examen finit le %(end)s.",
         due=short_day(due_on),
         end=_day_of(facts, "period_end_on"),
     )
@@ -126,13 +126,13 @@ def _why_slide(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
 def _why_arrears(_due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     debt, threshold = euros(int(facts["debt_cents"])), euros(int(facts["threshold_cents"]))
     if facts.get("check_by_hand"):
-        return _("dette de %(debt)s alors que l’aide couvre le loyer : à vérifier à la main.", debt=debt)
+        return _("dette de %(debt)s alors que l’aide couvre le loyer : à vérifier à la main.", debt=debt)
     return _("dette de %(debt)s, pour un seuil de %(threshold)s.", debt=debt, threshold=threshold)
 
 
 def _why_report(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     return _(
-        "à signaler avant le %(due)s ; impayé constitué le %(since)s.",
+        "à signaler avant le %(due)s ; impayé constitué le %(since)s.",
         due=short_day(due_on),
         since=_day_of(facts, "constituted_on"),
     )

@@ -88,9 +88,9 @@ def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointme
     """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
     case_head(ctx, case_id)
     if plan.planned_on < ctx.today:
-        raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
+        raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
     if plan.planned_on > ctx.today + FARTHEST:
-        raise RuleViolation("planned_on", "Ce rendez-vous est dans plus d’un an : vérifiez l’année.")
+        raise RuleViolation("planned_on", "Ce rendez-vous est dans plus d’un an : vérifiez l’année.")
     appointment = Appointment(
         case_id=case_id,
         user_id=ctx.actor.user_id,

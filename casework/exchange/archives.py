@@ -29,28 +29,28 @@ def unpack(source: Source) -> Iterator[Source]:
             for entry in entries:
                 yield Source(PurePosixPath(entry.filename.replace("\\", "/")).name, _read(source.name, archive, entry))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=source.name) from error
+        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=source.name) from error
 
 
 def _checked(name: str, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     """Return the entries that are tables, once the whole archive is known to be harmless."""
     if len(entries) > MOST_ENTRIES:
         raise RuleViolation(
-            "files", "L’archive « %(name)s » contient plus de %(most)s fichiers.", name=name, most=MOST_ENTRIES
+            "files", "L’archive « %(name)s » contient plus de %(most)s fichiers.", name=name, most=MOST_ENTRIES
         )
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise RuleViolation("files", "L’archive « %(name)s » est protégée par un mot de passe.", name=name)
+        raise RuleViolation("files", "L’archive « %(name)s » est protégée par un mot de passe.", name=name)
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > MOST_BYTES or total > max(packed, 1) * MOST_RATIO:
-        raise RuleViolation("files", "L’archive « %(name)s » est démesurée une fois ouverte.", name=name)
+        raise RuleViolation("files", "L’archive « %(name)s » est démesurée une fois ouverte.", name=name)
     tables = [
         entry
         for entry in entries
         if not entry.is_dir() and entry.filename.lower().endswith(".csv") and "__MACOSX" not in entry.filename
     ]
     if not tables:
-        raise RuleViolation("files", "L’archive « %(name)s » ne contient aucun fichier CSV.", name=name)
+        raise RuleViolation("files", "L’archive « %(name)s » ne contient aucun fichier CSV.", name=name)
     return tables
 
 
@@ -59,5 +59,5 @@ def _read(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as file:
         data = file.read(entry.file_size + 1)
     if len(data) != entry.file_size:
-        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=name)
+        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=name)
     return data

@@ -106,10 +106,10 @@ def _read(folder: Path) -> Batch:
         batch = read_folder(folder)
     except OSError as error:
         raise CaseworkError(
-            "Le dossier « %(folder)s » ne peut pas être lu : %(why)s.", folder=folder, why=error.strerror
+            "Le dossier « %(folder)s » ne peut pas être lu : %(why)s.", folder=folder, why=error.strerror
         ) from error
     if not batch.sheets:
-        raise CaseworkError("Le dossier « %(folder)s » ne contient aucun fichier CSV.", folder=folder)
+        raise CaseworkError("Le dossier « %(folder)s » ne contient aucun fichier CSV.", folder=folder)
     return batch
 
 

@@ -67,7 +67,7 @@ def create_import(token: str) -> str | BaseResponse:
     _room().forget(token)
     created = result[1]
     if created.import_id is None:
-        flash(_("Rien n’était nouveau dans ces fichiers : rien n’a changé."), "information")
+        flash(_("Rien n’était nouveau dans ces fichiers : rien n’a changé."), "information")
         return redirect(url_for("exchange.start_import"))
     flash(_("L’import est terminé."), "success")
     return redirect(url_for("exchange.show_import", import_id=created.import_id))
@@ -79,7 +79,7 @@ def discard_import(token: str) -> BaseResponse:
     """Delete the files that wait."""
     _room().find(_user(current_ctx()), token)
     _room().forget(token)
-    flash(_("Les fichiers envoyés sont effacés ; rien n’est entré."), "success")
+    flash(_("Les fichiers envoyés sont effacés ; rien n’est entré."), "success")
     return redirect(url_for("exchange.start_import"))
 
 

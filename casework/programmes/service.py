@@ -25,7 +25,7 @@ def open_programme(ctx: Ctx, code: str) -> Programme:
         known = ", ".join(catalogue_codes())
         raise RuleViolation(
             "programme",
-            "Le dispositif « %(code)s » n’existe pas. Le catalogue connaît : %(known)s.",
+            "Le dispositif « %(code)s » n’existe pas. Le catalogue connaît : %(known)s.",
             code=code,
             known=known,
         )

@@ -34,7 +34,7 @@ STAGE_LABELS: dict[str, str] = {
     LeaseStageCode.RES_SOCIALE: "Résidence sociale",
     LeaseStageCode.BAIL_SECURISATION: "Bail de sécurisation",
     LeaseStageCode.BAIL_SAUVEGARDE: "Bail de sauvegarde",
-    LeaseStageCode.TRANSIT_GLISSANT: "Bail « transit glissant »",
+    LeaseStageCode.TRANSIT_GLISSANT: "Bail « transit glissant »",
     LeaseStageCode.COLOCATION: "Colocation",
     LeaseStageCode.RELOGEMENT_TRANSITOIRE: "Relogement transitoire",
     LeaseStageCode.REPRISE_BAIL: "Reprise du bail",

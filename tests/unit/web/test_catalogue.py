@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from scripts.messages import MO, PO, as_mo, as_po, merged, missing
+
+PLACES = re.compile(r"%(?:\(\w+\))?[a-z%]")
+# What French typography refuses; a time (14:30) and an address (https://) have no space before their colon.
+FAULTS = {
+    "a no-break space goes before ; ? ! »": re.compile(r"(?<![\u00a0\u202f])[;?!»]"),
+    "a no-break space goes before a colon": re.compile(r"(?<![\u00a0\u202f\d]):(?!//)|(?<=\d):(?!\d)"),
+    "a no-break space goes after «": re.compile(r"«(?![\u00a0\u202f])"),
+    "the apostrophe is ’": re.compile(r"'"),
+    "one space is enough": re.compile(r"[ \u00a0\u202f]{2}"),
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text or ""] if text is None or isinstance(text, str) else list(text)
+
+
+def messages(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+def test_the_catalogue_is_in_step_with_the_code() -> None:
+    today = merged()
+    po = as_po(today)
+    assert missing(today) == []
+    assert PO.read_bytes() == po, "run .venv/bin/python scripts/messages.py"
+    # The bytes of a .mo hold the minute in which it was compiled: what counts is that it says the same.
+    with MO.open("rb") as file:
+        compiled = [(message.id, message.string) for message in messages(read_mo(file))]
+    expected = io.BytesIO(as_mo(read_po(io.BytesIO(po), locale="en")))
+    assert compiled == [(message.id, message.string) for message in messages(read_mo(expected))]
+
+
+def test_every_message_has_its_english(catalogue: Catalog) -> None:
+    assert len(messages(catalogue)) > 1000
+    lacking = [
+        message.id
+        for message in messages(catalogue)
+        if message.fuzzy or not all(form.strip() for form in forms(message.string))
+    ]
+    assert lacking == []
+
+
+def test_a_message_has_as_many_forms_in_english_as_in_french(catalogue: Catalog) -> None:
+    assert [m.id for m in messages(catalogue) if len(forms(m.id)) != len(forms(m.string))] == []
+
+
+def test_french_and_english_have_the_same_places_to_fill(catalogue: Catalog) -> None:
+    differing = [
+        (french, english)
+        for message in messages(catalogue)
+        for french, english in zip(forms(message.id), forms(message.string), strict=True)
+        if set(PLACES.findall(french)) != set(PLACES.findall(english))
+    ]
+    assert differing == []
+
+
+def test_english_keeps_no_french_punctuation(catalogue: Catalog) -> None:
+    french = re.compile(r"[«»\u00a0\u202f]|\s[:;?!]|'|\"| {2}")
+    assert [form for m in messages(catalogue) for form in forms(m.string) if french.search(form)] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_french_is_set_as_french_is_set(catalogue: Catalog, fault: str) -> None:
+    offenders = [
+        f"{form!r} in {', '.join(name for name, _line in message.locations)}"
+        for message in messages(catalogue)
+        for form in forms(message.id)
+        if FAULTS[fault].search(form)
+    ]
+    assert offenders == []
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("Et la suite\u00a0? Écrivez l’heure comme 14:30\u202f!", 0),
+        ("Lire «\u00a0Ici\u00a0» sur https://exemple.fr", 0),
+        ("Et la suite ?", 1),
+        ("Date : hier", 1),
+        ("Étape 2: fin", 1),
+        ("« Ici »", 2),
+        ("L'année", 1),
+        ("Deux  espaces", 1),
+    ],
+)
+def test_the_faults_are_seen(text: str, faults: int) -> None:
+    assert sum(1 for fault in FAULTS.values() if fault.search(text)) == faults
