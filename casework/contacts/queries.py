@@ -15,7 +15,7 @@ from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 
-declare_case_table(Contact)
+declare_case_table(Contact, "occurred_on")
 declare_case_table(Appointment)
 
 AppointmentRow = Row[int, int, date, str | None, str, str, str, str, str]
