@@ -70,8 +70,8 @@ def _standing(*, contacts: bool, diagnostics: bool) -> Select[*tuple[Any, ...]]:
             CaseSummary.last_contact_on,
             CaseSummary.next_due_on,
             CaseSummary.debt_cents,
-            *(of_contact if contacts else [cast(null(), c.type) for c in of_contact]),
-            *(of_diagnostic if diagnostics else [cast(null(), c.type) for c in of_diagnostic]),
+            *(of_contact if contacts else [cast(null(), c.type).label(c.key) for c in of_contact]),
+            *(of_diagnostic if diagnostics else [cast(null(), c.type).label(c.key) for c in of_diagnostic]),
         )
         .join(Case, Case.id == CaseSummary.case_id)
         .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
