@@ -1,0 +1,166 @@
+"""Real requests as every role: what answers, whether the page itself was reached, and nothing that stays."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+import casework
+from casework.kernel.clock import FixedClock
+from casework.settings import Settings
+from casework.web import requests
+from tests.access.world import ROLES, TODAY, VISITOR, Relation, World, build_world
+from tests.factories import session_cookie
+from tests.support.strict_client import StrictClient
+
+READ, WRITE = "GET", "POST"
+SILENT = frozenset({"HEAD", "OPTIONS"})
+# Names in an address that lead to a case or a programme: what they name has an owner.
+OWNED = ("case_id", "alert_id", "code", "import_id", "token")
+_TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+
+
+class Unsaved(Session):
+    """A session that does all that a commit does but keep it, so that every request finds the same world."""
+
+    def commit(self) -> None:
+        """Write everything, let the audit check it, and undo it."""
+        self.flush()
+        self.dispatch.before_commit(self)
+        self.rollback()
+
+
+@dataclass
+class Answer:
+    """What came back. `reached` tells whether the page itself answered, or the guard at the door."""
+
+    status: int
+    mimetype: str
+    data: bytes
+    location: str
+    reached: bool
+
+    @property
+    def text(self) -> str:
+        """The words of the answer, those of a document or a workbook too."""
+        return words_of(self.mimetype, self.data)
+
+    @property
+    def cell(self) -> str:
+        """The answer in the words of the matrix."""
+        if self.status in {403, 404}:
+            return str(self.status)
+        if not self.reached:
+            return "sign-in" if self.status == 302 and self.location.partition("?")[0] == "/connexion" else "?"
+        return "ok" if self.status in {200, 302, 303, 409} else str(self.status)
+
+
+@dataclass
+class Door:
+    """The application as every role meets it."""
+
+    app: Flask
+    world: World
+    clients: dict[str, StrictClient] = field(default_factory=dict)
+    cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    reached: list[str] = field(default_factory=list)
+
+    def rules(self) -> list[Rule]:
+        """Return every address of the application, in a fixed order."""
+        return sorted(self.app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+    def url(self, rule: Rule, relation: Relation, who: str = VISITOR, **swapped: object) -> str:
+        """Return the address of an object that stands in `relation` to `who`, some of its names swapped for others."""
+        names = [name for name in sorted(rule.arguments) if name not in swapped]
+        values = self.world.values(rule.endpoint, relation, names, who) | swapped
+        adapter = self.app.url_map.bind("localhost")
+        return adapter.build(rule.endpoint, values, append_unknown=False)
+
+    def ask(self, who: str, method: str, url: str) -> Answer:
+        """Send a request as `who` (a role, or the visitor); a POST carries an empty form. Nothing of it stays."""
+        self.reached.clear()
+        client = self.clients[who]
+        if who in self.cookies:
+            client.set_cookie(*self.cookies[who])  # the request before may have signed this browser out
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(requests, "Session", Unsaved)
+            response = client.open(url, method=method, data={} if method == WRITE else None)
+        body = response.get_data()
+        response.close()  # a static file stays open otherwise
+        location = response.headers.get("Location", "")
+        return Answer(response.status_code, response.mimetype or "", body, location, bool(self.reached))
+
+
+def words_of(mimetype: str, data: bytes) -> str:
+    """Return what a reader of a page, a document, a workbook or an archive reads."""
+    if mimetype == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """Return the methods that an address answers, the two that every address answers left out."""
+    return sorted((rule.methods or set()) - SILENT)
+
+
+def relations_of(rule: Rule) -> tuple[Relation, ...]:
+    """Return the relations in which the object of an address may stand to who asks."""
+    if any(name in rule.arguments for name in OWNED):
+        return (Relation.OWN, Relation.SAME, Relation.OTHER)
+    return (Relation.NONE,)
+
+
+def same_page(body: str, url: str) -> str:
+    """Return a page without what differs between any two requests: the token, and the address asked for."""
+    return _TOKEN.sub("", body).replace(url, "")
+
+
+@contextmanager
+def open_door(url: str, folder: Path) -> Iterator[Door]:
+    """Open the application over the database at `url`, filled with the world; what requests change is undone."""
+    clock = FixedClock.on(TODAY)
+    app = casework.create_app(Settings(database_url=url, data_dir=folder, secret_key="a key for tests only"), clock)
+    app.testing = True
+    app.test_client_class = StrictClient
+    app.config["WTF_CSRF_ENABLED"] = False
+    engine = app.extensions["casework"].engine
+    door = Door(app, build_world(engine, clock, folder))
+    for who in (*ROLES, VISITOR):
+        client = app.test_client()
+        assert isinstance(client, StrictClient)
+        client.lint = False  # thousands of pages, which other tests read one by one; a 5xx is a cell that is wrong
+        door.clients[who] = client
+    door.cookies = {role: session_cookie(app, door.world.users[role]) for role in ROLES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "dispatch_request", _noting(app, door.reached))
+        yield door
+    engine.dispose()
+
+
+def _noting(app: Flask, reached: list[str]) -> Callable[[], ResponseReturnValue]:
+    dispatch = app.dispatch_request
+
+    def dispatch_request() -> ResponseReturnValue:
+        if request.routing_exception is None:
+            reached.append(str(request.endpoint))
+        return dispatch()
+
+    return dispatch_request
+
+
+__all__ = ["READ", "WRITE", "Answer", "Door", "methods_of", "open_door", "relations_of", "same_page"]

@@ -1,0 +1,312 @@
+"""The world of the access tests: two programmes of different organisations, a person of each role, one object of each
+kind in every case, and words planted where they must not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from casework.accounts.models import User
+from casework.accounts.vocabulary import OrganisationKind, Role
+from casework.alerts.models import Alert
+from casework.alerts.vocabulary import AlertRule
+from casework.cases.models import Case, CaseEnd, Suspension
+from casework.contacts.models import Appointment, Contact
+from casework.contracts.models import Contract, Objective
+from casework.diagnostics.models import Diagnostic
+from casework.exchange.models import ImportRun
+from casework.exchange.reading.records import Source
+from casework.exchange.uploads import WaitingRoom
+from casework.households.models import Dwelling, HouseholdMember, Person
+from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
+from casework.leases.models import LeaseStage
+from casework.programmes.catalogue import catalogue_document, digest_of
+from casework.programmes.models import Programme, ProgrammeVersion
+from casework.reassessments.models import Reassessment
+from casework.rents.models import ArrearsReport, RentLine
+from tests.factories import Stage, make_case, make_organisation, make_programme, make_user, system_ctx
+
+# A Monday, the day after the clocks went forward.
+TODAY = date(2026, 3, 30)
+VISITOR = "visitor"
+ROLES = tuple(role.value for role in Role)
+WHO = (*ROLES, VISITOR)
+
+
+class Relation(StrEnum):
+    """How an object stands to who asks for it. A column of the matrix."""
+
+    OWN = "own"
+    SAME = "same organisation"
+    OTHER = "other programme"
+    NONE = "-"
+
+
+OBJECTS = (Relation.OWN, Relation.SAME, Relation.OTHER)
+
+
+@dataclass(frozen=True)
+class Canaries:
+    """The words planted in one case. No page shows them by chance: whoever finds one has read the case."""
+
+    name: str
+    number: str
+    district: str
+    address: str
+    lease: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The words that tell who and where the household is."""
+        return (self.name, self.number, self.district, self.address, self.lease)
+
+
+CANARIES = {
+    Relation.OWN: Canaries("Ownzephyr", "OWN-2025-001", "Ownquartier", "1 rue Ownvoie", "OWNBAIL1"),
+    Relation.SAME: Canaries("Samezephyr", "SAME-2025-001", "Samequartier", "2 rue Samevoie", "SAMEBAIL1"),
+    Relation.OTHER: Canaries("Otherzephyr", "OTHER-2025-001", "Otherquartier", "3 rue Othervoie", "OTHERBAIL1"),
+}
+# For the association alone.
+PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif")
+# For the association and the social team of the landlord, not for the rent office.
+SOCIAL = ("Partagecontact", "Partagebilan", "Partagediagnostic", "Partageparole", "Partageobjectif", "Partageavenant")
+# A table of households whose only row cannot go in: there is something to check, and something to send back.
+REFUSED = (
+    (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(keepends=True)[0]
+    + b"X-1;"
+    + b"?;" * 40
+    + b"\r\n"
+)
+
+
+@dataclass
+class World:
+    """What the requests are about. `places` holds, for each relation, the value of every name in an address."""
+
+    engine: Engine
+    clock: FixedClock
+    users: dict[str, User] = field(default_factory=dict)
+    places: dict[Relation, dict[str, object]] = field(default_factory=dict)
+    # The same for endpoints that need their case in another state.
+    special: dict[str, dict[Relation, dict[str, object]]] = field(default_factory=dict)
+    referents: dict[Relation, User] = field(default_factory=dict)
+    room: WaitingRoom = field(default_factory=lambda: WaitingRoom(Path()))
+    programme_ids: dict[Relation, int] = field(default_factory=dict)
+    association_alerts: list[int] = field(default_factory=list)
+
+    def values(self, endpoint: str, relation: Relation, names: Sequence[str], who: str) -> dict[str, object]:
+        """Return a value for each of `names`, as they stand in the address of `endpoint`.
+
+        Raises LookupError when the world has no such object: whoever adds a page adds the object it is about.
+        """
+        known = self.places[relation] | self.special.get(endpoint, {}).get(relation, {})
+        if "token" in names:
+            known["token"] = self._upload(relation, who)
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise LookupError(f"{endpoint}: tests/access/world.py has no object for {missing} ({relation})")
+        return {name: known[name] for name in names}
+
+    def _upload(self, relation: Relation, who: str) -> str:
+        """Let files wait: of who asks, of somebody else of the same programme, or of another one."""
+        sender = self.users.get(who) if relation is Relation.OWN else self.referents[relation]
+        programme = self.programme_ids[relation]
+        return self.room.keep(sender.id if sender else 0, programme, [Source("menages.csv", REFUSED)], self.clock.now())
+
+
+def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
+    """Make the world in an empty, migrated database, and in the data folder of the application."""
+    world = World(engine, clock, room=WaitingRoom(data_dir))
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        sister = _programme(ctx, "F-SOEUR", programme.landlord_id, programme.operator_id)
+        stranger = _programme(
+            ctx,
+            "F-AUTRE",
+            make_organisation(ctx, OrganisationKind.LANDLORD, "Office d’ailleurs").id,
+            make_organisation(ctx, OrganisationKind.ASSOCIATION, "Association d’ailleurs").id,
+        )
+        world.users = {role.value: make_user(ctx, role, programme=programme) for role in Role}
+        world.referents = {
+            Relation.OWN: world.users[Role.REFERENT],
+            Relation.SAME: make_user(ctx, Role.REFERENT, programme=programme, name="Sacha Collègue"),
+            Relation.OTHER: make_user(ctx, Role.REFERENT, programme=stranger, name="Lou Ailleurs"),
+        }
+        asked = {Relation.OWN: programme, Relation.SAME: sister, Relation.OTHER: stranger}
+        for relation in OBJECTS:
+            home = stranger if relation is Relation.OTHER else programme
+            world.programme_ids[relation] = home.id
+            _fill(ctx, world, relation, home, asked[relation])
+        sister_member = make_user(ctx, Role.REFERENT, programme=sister, name="Alix Voisine")
+        world.special["programmes.remove_member"] = {Relation.SAME: {"user_id": sister_member.id}}
+        world.places[Relation.NONE] = {"filename": "css/base.css", "user_id": world.referents[Relation.SAME].id}
+        # An upload that waits is for who sent it; this one was sent by nobody.
+        world.places[Relation.NONE]["token"] = "A" * 22
+        world.association_alerts = _association_alerts(ctx, world)
+    return world
+
+
+def _programme(ctx: Ctx, code: str, landlord_id: int, operator_id: int) -> Programme:
+    document = catalogue_document("F-SEMIS")
+    programme = Programme(
+        code=code,
+        name=f"Dispositif {code}",
+        landlord_id=landlord_id,
+        operator_id=operator_id,
+        created_at=ctx.clock.now(),
+    )
+    ctx.session.add(programme)
+    ctx.session.flush()
+    ctx.session.add(
+        ProgrammeVersion(
+            programme_id=programme.id,
+            number=1,
+            valid_from=date(2013, 1, 1),
+            definition=document,
+            digest=digest_of(document),
+        )
+    )
+    ctx.session.flush()
+    return programme
+
+
+def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, asked: Programme) -> None:
+    """Put a case with one object of each kind, and an ended one, where `relation` says."""
+    referent, words = world.referents[relation], CANARIES[relation]
+    case = _case(ctx, programme, referent, words, Stage.ACTIVE, "")
+    ended = _case(ctx, programme, referent, words, Stage.ENDED, "B")
+    referred = _case(ctx, programme, referent, words, Stage.REFERRED, "C")
+    diagnosed = _case(ctx, programme, referent, words, Stage.DIAGNOSED, "D")
+    world.places[relation] = {
+        "case_id": case.id,
+        "user_id": referent.id,
+        "code": asked.code,
+        "year": TODAY.year - 1,
+        "form": "json",
+        "figure": "composition",
+        "key": "FSEULE",
+        **_objects(ctx, case, referent),
+    }
+    world.special["exits.undo_end"] = world.special.get("exits.undo_end", {}) | {relation: {"case_id": ended.id}}
+    for endpoint, other in (("diagnostics.record_diagnostic", referred), ("contracts.sign_contract", diagnosed)):
+        world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
+
+
+def _case(ctx: Ctx, programme: Programme, referent: User, words: Canaries, stage: Stage, mark: str) -> Case:
+    case = make_case(
+        ctx,
+        programme,
+        stage=stage,
+        referent=referent,
+        number=words.number + mark,
+        family_name=words.name,
+        given_name=f"Ana{mark}",
+        lease_number=words.lease + mark,
+    )
+    home = ctx.session.get_one(Dwelling, case.dwelling_id)
+    home.address, home.district = words.address, words.district
+    case.referral_motive = "Dette et isolement."
+    end = ctx.session.get(CaseEnd, case.id)
+    if end is not None:
+        end.note = "Secretmotif"
+    ctx.session.flush()
+    ctx.case_changed(case.id)
+    return case
+
+
+def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
+    """Add one object of each kind to a case; return their ids by the names that addresses use."""
+    now = ctx.clock.now()
+    diagnostic = ctx.session.scalars(select(Diagnostic).where(Diagnostic.case_id == case.id)).one()
+    diagnostic.social_part, diagnostic.housing_part = "Secretdiagnostic", "Partagediagnostic"
+    contract = ctx.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
+    contract.terms = "Partageavenant"
+    contact = Contact(
+        case_id=case.id,
+        occurred_on=date(2026, 1, 12),
+        kind="VAD",
+        outcome="REALISEE",
+        created_at=now,
+        author_id=referent.id,
+        duration_minutes=45,
+        shared_note="Partagecontact",
+        private_note="Secretcontact",
+    )
+    appointment = Appointment(
+        case_id=case.id, user_id=referent.id, planned_on=TODAY + timedelta(days=3), kind="VAD", created_at=now
+    )
+    objective = Objective(case_id=case.id, contract_id=contract.id, label="Partageobjectif", party="HOUSEHOLD")
+    reassessment = Reassessment(
+        case_id=case.id,
+        held_on=date(2026, 1, 15),
+        decision="POURSUITE",
+        created_at=now,
+        author_id=referent.id,
+        household_words="Partageparole",
+        shared_note="Partagebilan",
+        private_note="Secretbilan",
+    )
+    stage = LeaseStage(case_id=case.id, stage="BAIL_GLISSANT", from_on=date(2025, 11, 1), created_at=now)
+    suspension = Suspension(case_id=case.id, from_on=date(2025, 11, 10), to_on=date(2025, 11, 20), reason="Absence")
+    person = Person(family_name="Enfant", given_name="Noa", born_on=date(2015, 6, 1))
+    run = ImportRun(programme_id=case.programme_id, user_id=referent.id, source="FILES", created_at=now, counts={})
+    ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run])
+    _owe(ctx, case)
+    ctx.session.flush()
+    member = HouseholdMember(household_id=case.household_id, person_id=person.id, link="ENFANT")
+    report = ArrearsReport(
+        case_id=case.id, reported_on=date(2026, 2, 20), debt_cents=2_000_00, author_id=None, created_at=now
+    )
+    ctx.session.add_all([member, report])
+    ctx.session.flush()
+    ctx.case_changed(case.id)
+    return {
+        "contact_id": contact.id,
+        "appointment_id": appointment.id,
+        "objective_id": objective.id,
+        "reassessment_id": reassessment.id,
+        "stage_id": stage.id,
+        "suspension_id": suspension.id,
+        "diagnostic_id": diagnostic.id,
+        "contract_id": contract.id,
+        "member_id": member.id,
+        "person_id": person.id,
+        "report_id": report.id,
+        "import_id": run.id,
+        "alert_id": ctx.session.scalars(
+            select(Alert.id).where(Alert.case_id == case.id, Alert.rule == AlertRule.ARREARS_CONSTITUTED.value)
+        ).one(),
+    }
+
+
+def _owe(ctx: Ctx, case: Case) -> None:
+    for month in (date(2026, 1, 1), date(2026, 2, 1)):
+        ctx.session.add(
+            RentLine(
+                account_id=case.rent_account_id or 0,
+                month=month,
+                rent_cents=420_00,
+                charges_cents=60_00,
+                benefit_cents=210_00,
+                paid_cents=0,
+                balance_cents=2_000_00,
+            )
+        )
+
+
+def _association_alerts(ctx: Ctx, world: World) -> list[int]:
+    """Return the alerts of the own case that are no business of a rent office."""
+    rules = (AlertRule.VISIT_OVERDUE.value, AlertRule.REASSESSMENT_OVERDUE.value)
+    return list(
+        ctx.session.scalars(
+            select(Alert.id)
+            .where(Alert.case_id == world.places[Relation.OWN]["case_id"], Alert.rule.in_(rules))
+            .order_by(Alert.id)
+        )
+    )
