@@ -33,6 +33,7 @@ from casework.reports.rules import (
     review_of,
     withhold_small_counts,
 )
+from casework.reports.vocabulary import SMALL_COUNT
 
 READ = "review:read"
 READ_CASES = "review:read-cases"
@@ -87,6 +88,8 @@ def annual_review(ctx: Ctx, programme_id: int, year: int) -> AnnualReview:
         referral_source=withhold_small_counts(review.referral_source),
         end_reasons=withhold_small_counts(review.end_reasons),
         outcomes=withhold_small_counts(review.outcomes),
+        # The median of one household's stay is that household's stay.
+        median_duration_days_of_left=(review.median_duration_days_of_left if review.left >= SMALL_COUNT else None),
     )
 
 
