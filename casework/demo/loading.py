@@ -13,7 +13,8 @@ from casework.demo.accounts import COORDINATOR, open_accounts
 from casework.demo.agreements import agreement_steps
 from casework.demo.ledgers import MONTHS, LedgerLine, ledger_files, ledger_of
 from casework.demo.notes import Pen
-from casework.demo.steps import PROGRAMME, Cast, Step, daily_steps
+from casework.demo.setting import demo_programme
+from casework.demo.steps import Cast, Step, daily_steps
 from casework.demo.stories import Story, make_stories
 from casework.exchange.reading.files import read_sources
 from casework.exchange.service import import_batch
@@ -57,7 +58,7 @@ def load_demo(engine: Engine, clock: Clock) -> None:
             raise RuleViolation(
                 "", "La démonstration se charge dans une base vide, et celle-ci contient un dispositif."
             )
-        programme = open_programme(ctx, PROGRAMME)
+        programme = open_programme(ctx, demo_programme())
         cast = open_accounts(ctx, programme)
         steps = [step for story in stories for step in _story_steps(story, cast, chance)]
         steps += _ledger_steps(stories, programme, today, chance)

@@ -14,6 +14,7 @@ from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.demo.accounts import MANAGER, RENT_OFFICE, SOCIAL_TEAM, Colleague
 from casework.demo.notes import Pen
 from casework.demo.people import relatives
+from casework.demo.setting import demo_programme
 from casework.demo.situations import Ending, Rents
 from casework.demo.stories import Story, working_day
 from casework.exits.service import EndNews, end_case
@@ -23,7 +24,6 @@ from casework.kernel.context import Actor, Ctx
 from casework.leases.service import NextStage, change_stage
 from casework.rents.service import report_to_caf
 
-PROGRAMME = "F-SEMIS"
 _DAY = timedelta(days=1)
 P = ParamSpec("P")
 Cast = Mapping[Colleague, Actor]
@@ -87,7 +87,7 @@ def _referral(story: Story, cast: Cast, pen: Pen) -> Callable[[Ctx], None]:
 
     def refer(ctx: Ctx) -> None:
         referent_id = cast[story.referent].user_id if situation.followed else None
-        story.case_id = record_referral(ctx, PROGRAMME, sheet, referent_id).id
+        story.case_id = record_referral(ctx, demo_programme(), sheet, referent_id).id
 
     return refer
 
