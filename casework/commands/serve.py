@@ -46,7 +46,7 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
         ended = family.wait()
     if ended is not None:
         status = ended.process.returncode
-        click.echo(f"casework : arrêt inattendu de {ended.name} (code {status}) ; tout est arrêté.", err=True)
+        click.echo(f"casework : arrêt inattendu : {ended.name} (code {status}). Tout est arrêté.", err=True)
         raise SystemExit(1)
     click.echo("Casework est arrêté.")
 
