@@ -1,6 +1,7 @@
 """Every SELECT on alerts and case summaries."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
-from casework.alerts.facts import Scope, cases_in_scope
+from casework.alerts.facts import cases_in_scope
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.cases.access import case_condition, declare_case_table
 from casework.cases.models import Case, RentAccount
@@ -16,7 +17,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
 from casework.programmes.models import ProgrammeVersion
-from casework.programmes.queries import VERSION_COLUMNS, VersionRow
+from casework.programmes.queries import VERSION_COLUMNS
 
 declare_case_table(Alert)
 declare_visibility(
@@ -39,17 +40,23 @@ class Identity(NamedTuple):
     lease_number: str | None
 
 
-OpenAlert = Row[int, int, str, date, dict[str, Any]]
-_ALERTS = select(Alert.id, Alert.case_id, Alert.rule, Alert.due_on, Alert.facts).where(Alert.closed_on.is_(None))
-_ALERTS_OF = {
-    True: _ALERTS.where(Alert.programme_id == bindparam("subject")),
-    False: _ALERTS.where(Alert.case_id == bindparam("subject")),
-}
+class OpenAlert(NamedTuple):
+    """An alert that is not closed."""
+
+    id: int
+    case_id: int
+    rule: str
+    due_on: date
+    facts: dict[str, Any]
 
 
-def open_alerts(session: Session, scope: Scope) -> Sequence[OpenAlert]:
-    """Return (id, case_id, rule, due_on, facts) of the alerts of `scope` that are not closed."""
-    return session.execute(_ALERTS_OF[scope.whole], {"subject": scope.subject}).all()
+_ALERT_COLUMNS = (Alert.id, Alert.case_id, Alert.rule, Alert.due_on, Alert.facts)
+_OPEN = select(*_ALERT_COLUMNS).where(Alert.programme_id == bindparam("programme_id"), Alert.closed_on.is_(None))
+
+
+def open_alerts(session: Session, programme_id: int) -> Sequence[OpenAlert]:
+    """Return the alerts of a programme that are not closed."""
+    return [OpenAlert(*row) for row in session.execute(_OPEN, {"programme_id": programme_id})]
 
 
 _KNOWN = (
@@ -76,29 +83,44 @@ _KNOWN = (
     .outerjoin(CaseSummary, CaseSummary.case_id == Case.id)
     .order_by(Case.id, HouseholdMember.id.desc())
 )
-_KNOWN_OF = {whole: _KNOWN.where(cases_in_scope(whole=whole)) for whole in (True, False)}
+_KNOWN_OF_PROGRAMME = _KNOWN.where(cases_in_scope(whole=True))
+# One case is asked for everything at once: its version and its open alerts stand beside it.
+_KNOWN_CASE = (
+    _KNOWN.add_columns(*VERSION_COLUMNS, *_ALERT_COLUMNS)
+    .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
+    .outerjoin(Alert, (Alert.case_id == Case.id) & Alert.closed_on.is_(None))
+    .where(cases_in_scope(whole=False))
+)
 
 
-def known_cases(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return who and where each case of `scope` is, as an Identity, and then the columns of its summary as it stands.
+def known_cases(session: Session, programme_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return who and where each case of a programme is, as an Identity, then the columns of its summary as it stands.
 
     A household with two reference persons is there twice, the one who counts last.
     """
-    return session.execute(_KNOWN_OF[scope.whole], {"subject": scope.subject}).all()
+    return session.execute(_KNOWN_OF_PROGRAMME, {"subject": programme_id}).all()
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """One case as it stands: a row of `known_cases`, its version, and its open alerts."""
+
+    row: tuple[Any, ...]
+    version: tuple[int, int, int, str]
+    alerts: Sequence[OpenAlert]
+
+
+def known_case(session: Session, case_id: int) -> KnownCase:
+    """Return a case that is known to exist as it stands."""
+    rows = [tuple(row) for row in session.execute(_KNOWN_CASE, {"subject": case_id})]
+    width = len(rows[0]) - len(VERSION_COLUMNS) - len(_ALERT_COLUMNS)
+    last = rows[-1]
+    version_id, programme_id, number, digest = last[width : width + len(VERSION_COLUMNS)]
+    alerts = {row[-len(_ALERT_COLUMNS)]: OpenAlert(*row[-len(_ALERT_COLUMNS) :]) for row in rows}
+    alerts.pop(None, None)
+    return KnownCase(last[:width], (version_id, programme_id, number, digest), list(alerts.values()))
 
 
 def last_sweep_on(session: Session, programme_id: int) -> date | None:
     """Return the last day on which a programme was swept."""
     return session.scalar(select(func.max(SweepLog.swept_on)).where(SweepLog.programme_id == programme_id))
-
-
-_VERSIONS_BY_CASE = (
-    select(*VERSION_COLUMNS)
-    .join(Case, Case.programme_id == ProgrammeVersion.programme_id)
-    .where(Case.id == bindparam("case_id"))
-)
-
-
-def versions_by_case(session: Session, case_id: int) -> Sequence[VersionRow]:
-    """Return the versions of the programme of a case that is known to exist."""
-    return session.execute(_VERSIONS_BY_CASE, {"case_id": case_id}).all()

@@ -45,7 +45,8 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
     held = _evaluate_all(facts, terms, day)
     last = queries.last_sweep_on(ctx.session, programme_id)
     if day == ctx.today and (last is None or last <= day):
-        _keep(ctx, scope, day, facts, held, terms)
+        _keep_alerts(ctx, scope, day, facts, held, queries.open_alerts(ctx.session, programme_id))
+        keep_summaries(ctx.session, day, facts, held, terms, queries.known_cases(ctx.session, programme_id))
         statement = upsert(ctx.session, SweepLog).values(
             programme_id=programme_id, swept_on=day, swept_at=ctx.clock.now()
         )
@@ -61,26 +62,29 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
 
 def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
-    versions = queries.versions_by_case(ctx.session, event.case_id)
-    scope = Scope(versions[0].programme_id, event.case_id)
-    terms = terms_of(ctx, versions, ctx.today)
+    known = queries.known_case(ctx.session, event.case_id)
+    terms = terms_of(ctx, [known.version], ctx.today)
+    scope = Scope(known.version[1], event.case_id)
     facts = load_facts(ctx.session, scope, ctx.today, terms)
-    _keep(ctx, scope, ctx.today, facts, _evaluate_all(facts, terms, ctx.today), terms)
+    held = _evaluate_all(facts, terms, ctx.today)
+    _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
+    keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
 
 
 def _evaluate_all(facts: Sequence[CaseFacts], terms: dict[int, Terms], day: date) -> dict[int, list[Occurrence]]:
     return {f.case_id: evaluate(f, terms[f.version_id], day) for f in facts}
 
 
-def _keep(
+def _keep_alerts(
     ctx: Ctx,
     scope: Scope,
     day: date,
     facts: Sequence[CaseFacts],
     held: dict[int, list[Occurrence]],
-    terms: dict[int, Terms],
+    open_alerts: Sequence[queries.OpenAlert],
 ) -> None:
-    stored = {(r.case_id, r.rule, r.due_on): r for r in queries.open_alerts(ctx.session, scope)}
+    """Raise the alerts that hold and are not among the open ones, close the others, renew the figures of the rest."""
+    stored = {(r.case_id, r.rule, r.due_on): r for r in open_alerts}
     wanted: dict[Key, Figures] = {
         (case_id, o.rule.value, o.due_on): o.facts for case_id, occurrences in held.items() for o in occurrences
     }
@@ -99,7 +103,6 @@ def _keep(
     if new or gone or changed:
         counts: dict[str, JsonValue] = {"raised": len(new), "closed": len(gone), "changed": len(changed)}
         record_bulk(ctx, Alert, "sweep", counts | {"on": day.isoformat(), "case_id": scope.case_id})
-    keep_summaries(ctx.session, scope, day, facts, held, terms)
 
 
 def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple[Key, Figures]]) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, update
 from sqlalchemy.orm import Session
 
 from casework.alerts import queries
-from casework.alerts.facts import Scope
 from casework.alerts.models import CaseSummary
 from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reassessment_due_on
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, PRIORITY
@@ -24,14 +24,17 @@ _COLUMNS = [column.name for column in _TABLE.c]
 
 def keep_summaries(
     session: Session,
-    scope: Scope,
     day: date,
     facts: Sequence[CaseFacts],
     held: Mapping[int, Sequence[Occurrence]],
     terms: Mapping[int, Terms],
+    stored_rows: Iterable[Sequence[Any]],
 ) -> None:
-    """Write the summaries of `scope` that are missing or no longer say what the facts say."""
-    known = {row[0]: row for row in queries.known_cases(session, scope)}
+    """Write the summaries that are missing or no longer say what the facts say.
+
+    `stored_rows` are the rows of queries.known_cases for the same cases.
+    """
+    known = {row[0]: row for row in stored_rows}
     fresh: list[dict[str, Value]] = []
     stale: list[dict[str, Value]] = []
     for f in facts:

@@ -1,5 +1,6 @@
 """The database: engines for SQLite and PostgreSQL, the base of all tables, column types, migrations."""
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -16,11 +17,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    bindparam,
+    Text,
+    cast,
     column,
     create_engine,
     event,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -163,16 +166,13 @@ def insert_many(
     if not rows:
         return
     if isinstance(statement, postgresql.Insert):
-        # One statement over arrays: sending thousands of rows one by one takes longer than everything else.
+        # One document in one statement: sending thousands of rows one by one takes longer than everything else.
         columns = [statement.table.c[name] for name in rows[0]]
-        arrays = [bindparam(c.name, [row[c.name] for row in rows], postgresql.ARRAY(c.type)) for c in columns]
-        source = (
-            func.unnest(*arrays)
-            .table_valued(*(column(c.name, c.type) for c in columns), name="source")
-            .render_derived()
-        )
-        statement = statement.from_select([c.name for c in columns], select(*source.c))
-        session.connection().execute(statement)
+        document = json.dumps([dict(row) for row in rows], default=str)
+        source = func.json_to_recordset(cast(literal(document, Text()), JSON()))
+        named = source.table_valued(*(column(c.name, c.type) for c in columns), name="source")
+        chosen = select(*named.render_derived(with_types=True).c)
+        session.connection().execute(statement.from_select([c.name for c in columns], chosen))
     else:
         session.connection().execute(statement, [dict(row) for row in rows])
 
