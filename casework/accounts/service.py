@@ -12,7 +12,7 @@ from casework.accounts.passwords import check_new_password, hash_password, needs
 from casework.accounts.vocabulary import Role
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
-from casework.kernel.text import search_key
+from casework.kernel.text import clean_line, search_key
 
 WINDOW = timedelta(minutes=15)
 ALLOWED_BY_EMAIL = 5
@@ -33,7 +33,7 @@ def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> st
     The refusal itself is recorded: the caller commits it.
     """
     now = ctx.clock.now()
-    key = email.strip().casefold()[:200]
+    key = clean_line(email).casefold()[:200]
     subjects = {f"email:{sha256(key.encode()).hexdigest()}": ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
     if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
         raise RuleViolation("", PAUSE)
@@ -93,7 +93,7 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
 
     Raises RuleViolation on `email`, `organisation_id` or `password`.
     """
-    key = email.strip().casefold()
+    key = clean_line(email).casefold()
     if queries.user_by_email(ctx.session, key) is not None:
         raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
     if ctx.session.get(Organisation, organisation_id) is None:

@@ -88,6 +88,7 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
     for word in search_key(filters.text).split()[:6]:
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
     sort = SORTS[filters.sort]
+    place = sort.sound(place)
     rows = ctx.session.execute(paged(statement, sort, place, SIZE, descending=filters.descending)).all()
     column = _COLUMNS[filters.sort]
     return cut(rows, place, SIZE, lambda row: f"{getattr(row, column)}~{row.case_id}")

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
-from casework.accounts.vocabulary import Role
 from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.vocabulary import RENT_RULES
 from casework.cases.vocabulary import CaseState
@@ -39,9 +38,13 @@ def alerts_of_day(ctx: Ctx, limit: int) -> Sequence[AlertRow]:
         or_(Alert.postponed_to.is_(None), Alert.postponed_to <= ctx.today),
         visible(ctx, CaseSummary),
     )
-    if ctx.actor.role == Role.LANDLORD_RENT:
-        statement = statement.where(Alert.rule.in_(sorted(RENT_RULES)))
-    return ctx.session.execute(statement.order_by(Alert.due_on, Alert.id).limit(limit)).all()
+    statement = _concerning(ctx, statement).order_by(Alert.due_on, Alert.id).limit(limit)
+    return ctx.session.execute(statement).all()
+
+
+def _concerning(ctx: Ctx, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT for the rules that concern the actor: those about rents, for who reads no contacts."""
+    return statement if ctx.actor.may("contact:read") else statement.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 
 _OF_CASE = _ALERT.where(Alert.case_id == bindparam("case_id"), Alert.closed_on.is_(None)).order_by(
@@ -52,27 +55,26 @@ _RENTS_OF_CASE = _OF_CASE.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 def alerts_of_case(ctx: Ctx, case_id: int) -> Sequence[AlertRow]:
     """Return the open alerts of a case that the actor is known to see, the oldest due date first."""
-    statement = _RENTS_OF_CASE if ctx.actor.role == Role.LANDLORD_RENT else _OF_CASE
+    statement = _OF_CASE if ctx.actor.may("contact:read") else _RENTS_OF_CASE
     return ctx.session.execute(statement, {"case_id": case_id}).all()
 
 
 def page_of_alerts(ctx: Ctx, rule: str, place: Place) -> Page[AlertRow]:
     """Return one page of the open alerts that concern the actor, of one rule or of all, the oldest due date first."""
     statement = _ALERT.where(Alert.closed_on.is_(None), visible(ctx, CaseSummary))
-    if ctx.actor.role == Role.LANDLORD_RENT:
-        statement = statement.where(Alert.rule.in_(sorted(RENT_RULES)))
+    statement = _concerning(ctx, statement)
     if rule:
         statement = statement.where(Alert.rule == rule)
     sort = Sort(Alert.due_on.expression, Alert.id.expression, date.fromisoformat)
+    place = sort.sound(place)
     rows = ctx.session.execute(paged(statement, sort, place, PAGE_OF_ALERTS, descending=False)).all()
     return cut(rows, place, PAGE_OF_ALERTS, lambda row: f"{row.due_on}~{row.id}")
 
 
 def get_alert(ctx: Ctx, alert_id: int) -> AlertRow:
     """Return an open alert. Raises NotVisible when there is none, or not for this actor."""
-    row = ctx.session.execute(
-        _ALERT.where(Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, CaseSummary))
-    ).one_or_none()
+    statement = _ALERT.where(Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, CaseSummary))
+    row = ctx.session.execute(_concerning(ctx, statement)).one_or_none()
     if row is None:
         raise NotVisible
     return row

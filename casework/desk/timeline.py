@@ -67,6 +67,8 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     read the association's part: it is not even asked of the database.
     """
     kinds = tuple(k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k]))
+    if not kinds:
+        return []
     statement = _statement(kinds, private=ctx.actor.may("contact:read-private"), placed=place is not None)
     values: dict[str, object] = {"case_id": case_id}
     if place is not None:

@@ -100,6 +100,7 @@ def list_accounts(ctx: Ctx, kept: str, place: Place) -> Page[AccountRow]:
         statement = statement.where(or_(CaseEnd.case_id.is_(None), CaseEnd.ended_on > ctx.today))
     if kept == CONSTITUTED:
         statement = statement.where(RentLine.balance_cents > 0, RentLine.balance_cents >= _multiple(multiples) * _BASE)
+    place = _SORT.sound(place)
     rows = ctx.session.execute(paged(statement, _SORT, place, SIZE, descending=True)).all()
     page = cut(rows, place, SIZE, lambda row: f"{row.key}~{row.id}")
     names = _names(ctx, [row.id for row in page.rows])

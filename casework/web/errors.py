@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
@@ -23,6 +23,11 @@ def error_page(code: int, detail: str | None = None, reference: str | None = Non
 
 def install(app: Flask) -> None:
     """Give every error its page."""
+
+    @app.errorhandler(SecurityError)
+    def unknown_host(_error: SecurityError) -> Response:
+        # No page can be made: it would hold addresses, and what host they belong to is the very question.
+        return Response(gettext("Ce service ne répond pas à cette adresse."), 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | Response:

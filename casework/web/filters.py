@@ -104,7 +104,8 @@ def tenths(value: int | None) -> str:
     """Return `23,4 %` for tenths of a percent, or « non calculable »."""
     if value is None:
         return gettext("non calculable")
-    return f"{value // 10},{value % 10}\u00a0%"
+    whole, tenth = divmod(abs(value), 10)
+    return f"{'-' if value < 0 else ''}{whole},{tenth}\u00a0%"
 
 
 def label(code: str | None, labels: Mapping[str, str]) -> str:

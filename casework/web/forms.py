@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import DateInput, TextInput
 
 from casework.kernel.errors import RuleViolation
@@ -16,7 +16,19 @@ from casework.web.i18n import gettext, lazy_gettext
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 MAX_CENTS = 10_000_000_00
-REQUIRED = InputRequired(lazy_gettext("Ce champ est nécessaire."))
+
+
+class _Required(InputRequired):
+    """Something is there besides blanks, once the field has cleaned what was typed."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            field.errors = []
+            raise StopValidation(self.message or "")
+
+
+REQUIRED = _Required(lazy_gettext("Ce champ est nécessaire."))
 OPTIONAL = Optional()
 
 

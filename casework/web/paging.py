@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, tuple_
 
 Key = str | int | date
+LARGEST = 2**63 - 1
 RowT = TypeVar("RowT")
 
 
@@ -18,6 +19,20 @@ class Sort:
     column: ColumnElement[Any]
     row_id: ColumnElement[int]
     parse: Callable[[str], Key]
+
+    def key_of(self, place: "Place") -> Key | None:
+        """Return the value of the column at `place`; None for the start of the list, and for what cannot be read."""
+        if not place.row_id:
+            return None
+        try:
+            key = self.parse(place.key)
+        except ValueError:
+            return None
+        return None if isinstance(key, int) and abs(key) > LARGEST else key
+
+    def sound(self, place: "Place") -> "Place":
+        """Return the place when it can be read, else the start of the list."""
+        return Place() if self.key_of(place) is None else place
 
 
 @dataclass(frozen=True)
@@ -33,7 +48,9 @@ class Place:
         """Read a place from the address: `value~id`. What cannot be read is the start of the list."""
         text, backwards = (before, True) if before else (after, False)
         key, _, row_id = (text or "").rpartition("~")
-        if not row_id.isascii() or not row_id.isdecimal() or len(row_id) > 18:
+        if not row_id.isascii() or not row_id.isdecimal() or len(row_id) > 18 or not key.isprintable():
+            return cls()
+        if not int(row_id):
             return cls()
         return cls(key, int(row_id), backwards)
 
@@ -52,11 +69,8 @@ def paged(
 ) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of one page and one row more, which tells whether there is another page."""
     downwards = descending != place.backwards
-    if place.row_id:
-        try:
-            key = sort.parse(place.key)
-        except ValueError:
-            return paged(statement, sort, Place(), size, descending=descending)
+    key = sort.key_of(place)
+    if key is not None:
         here = tuple_(sort.column, sort.row_id)
         there = tuple_(key, place.row_id)
         statement = statement.where(here < there if downwards else here > there)

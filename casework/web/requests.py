@@ -109,7 +109,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def commit(response: Response) -> Response:
         session: Session | None = g.get("session")
-        if session is not None and request.method not in READS and response.status_code < 500:
+        if session is not None and request.method not in READS and response.status_code < 400:
             session.commit()
         return response
 

@@ -1,7 +1,8 @@
 """Headers, cookies and limits of every answer."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from casework.settings import Settings
 
@@ -21,6 +22,12 @@ HEADERS = {
 YEAR = 31_536_000
 
 
+class RowId(IntegerConverter):
+    """A number in an address: one that a database can hold. Anything else is a page that does not exist."""
+
+    regex = "[0-9]{1,18}"
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Set cookies, limits and headers."""
     prefix = "__Host-" if settings.secure_cookies else ""
@@ -35,9 +42,16 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
     )
+    app.url_map.converters["int"] = RowId
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    @app.before_request
+    def refuse_nought() -> None:
+        # No text of an address holds the character nought, and PostgreSQL takes none.
+        if b"%00" in request.query_string:
+            abort(400)
 
     @app.after_request
     def harden(response: Response) -> Response:

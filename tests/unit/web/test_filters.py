@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from casework.web.filters import day, distance, euros, label, long_day, month, short_day, tenths
+
+TODAY = date(2026, 3, 30)
+
+
+def test_dates_are_written_short_and_long() -> None:
+    assert day(date(2026, 3, 3)) == "03/03/2026"
+    assert long_day(date(2026, 3, 3)) == "mardi 3 mars 2026"
+    assert long_day(date(2026, 5, 1)) == "vendredi 1er mai 2026"
+    assert short_day(date(2026, 5, 1)) == "1er mai 2026"
+    assert month(date(2026, 8, 1)) == "août 2026"
+    assert (day(None), long_day(None), short_day(None)) == ("–", "–", "–")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "aujourd’hui"),
+        (1, "hier"),
+        (-1, "demain"),
+        (2, "il y a 2 jours"),
+        (59, "il y a 59 jours"),
+        (60, "il y a 2 mois"),
+        (-3, "dans 3 jours"),
+        (-61, "dans 2 mois"),
+    ],
+)
+def test_a_distance_is_told_in_words(days: int, words: str) -> None:
+    assert distance(TODAY - timedelta(days=days), TODAY) == words
+
+
+def test_what_never_was_is_never() -> None:
+    assert distance(None, TODAY) == "jamais"
+
+
+def test_amounts_and_rates_are_written_as_in_france() -> None:
+    assert euros(1_234_56) == "1\u00a0234,56\u00a0€"
+    assert euros(None) == "–"
+    assert tenths(234) == "23,4\u00a0%"
+    assert tenths(None) == "non calculable"
+    assert tenths(0) == "0,0\u00a0%"
+
+
+def test_a_rate_below_nil_keeps_its_figures() -> None:
+    """A benefit above the rent gives one."""
+    assert tenths(-5) == "-0,5\u00a0%"
+    assert tenths(-123) == "-12,3\u00a0%"
+
+
+def test_an_unknown_code_is_shown_as_it_is_and_none_as_a_dash() -> None:
+    assert label("A", {"A": "Un"}) == "Un"
+    assert label("B", {"A": "Un"}) == "B"
+    assert label(None, {"A": "Un"}) == label("", {}) == "–"
