@@ -50,7 +50,7 @@ SELECT i, 1 + i % 2, i % 4, 'FSEULE', false, 1 {_EACH};
 INSERT INTO household_members (id, household_id, person_id, link, from_on, to_on)
 SELECT i, i, i, 'REFERENCE', NULL, NULL {_EACH};
 INSERT INTO dwellings (id, address, district, typology)
-SELECT i, (1 + i % 90) || ' rue des Lilas', 'Quartier ' || 1 + i % 12, 'T3' {_EACH};
+SELECT i, (1 + i % 90) || ' rue des Lilas', 'Quartier ' || 1 + (i / 8) % 12, 'T3' {_EACH};
 INSERT INTO rent_accounts (id, landlord_id, lease_number)
 SELECT i, :landlord, 'L' || lpad(i::text, 7, '0') {_EACH};
 INSERT INTO cases (id, number, programme_id, programme_version_id, household_id, referred_on, referral_source,

@@ -44,7 +44,7 @@ class CaseSummary(Base):
         Index("ix_case_summaries_due", "programme_id", "state", "next_due_on", "case_id"),
         Index("ix_case_summaries_debt", "programme_id", "state", "debt_cents", "case_id"),
         Index("ix_case_summaries_contact", "programme_id", "state", "last_contact_on", "case_id"),
-        Index("ix_case_summaries_district", "programme_id", "district"),
+        Index("ix_case_summaries_district", "programme_id", "district", "state", "next_due_on", "case_id"),
         Index("ix_case_summaries_referent", "referent_id", "state", "next_due_on", "case_id"),
     )
 

@@ -345,7 +345,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_summaries_debt", "case_summaries", ["programme_id", "state", "debt_cents", "case_id"], unique=False
     )
-    op.create_index("ix_case_summaries_district", "case_summaries", ["programme_id", "district"], unique=False)
+    op.create_index(
+        "ix_case_summaries_district",
+        "case_summaries",
+        ["programme_id", "district", "state", "next_due_on", "case_id"],
+        unique=False,
+    )
     op.create_index(
         "ix_case_summaries_due", "case_summaries", ["programme_id", "state", "next_due_on", "case_id"], unique=False
     )
