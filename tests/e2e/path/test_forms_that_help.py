@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine
+
+from casework.accounts.models import User
+from casework.accounts.vocabulary import Role
+from casework.cases.models import Case
+from casework.kernel.clock import FixedClock
+from tests.factories import Stage, make_case, make_programme, make_user, session_cookie, system_ctx
+from tests.support.live_server import LiveServer
+
+
+def _signed_in(page: Page, app: Flask, server: LiveServer, user: User) -> None:
+    name, value = session_cookie(app, user)
+    page.context.add_cookies([{"name": name, "value": value, "url": server.url}])
+
+
+def _diagnosed(engine: Engine, clock: FixedClock) -> tuple[User, Case]:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        return referent, make_case(ctx, programme, stage=Stage.DIAGNOSED, referent=referent)
+
+
+def test_the_figures_of_a_budget_follow_what_one_types(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/diagnostic")
+    expect(page.get_by_text("22,5")).to_be_visible()
+
+    page.get_by_label("Salaire").fill("800")
+
+    expect(page.get_by_text("33,8")).to_be_visible()
+    expect(page.get_by_text("Au-dessus de la limite")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_a_contract_gets_as_many_objectives_as_one_adds(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contrat")
+    assert axe(page) == []
+
+    page.get_by_label("Pour le bailleur").fill("Dominique")
+    page.locator("#objectives-0-label").fill("Payer le loyer à date")
+    page.get_by_role("button", name="Ajouter un objectif").click()
+    page.locator("#objectives-1-label").fill("Visiter le centre social")
+    page.get_by_role("button", name="Enregistrer le contrat").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Contrat tripartite")
+    expect(page.get_by_text("Visiter le centre social", exact=True)).to_be_visible()
+    assert axe(page) == []
