@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from psycopg import Connection as PsycopgConnection
 from psycopg import sql
@@ -14,6 +15,7 @@ from casework.kernel.database import Base
 Cell = str | int | None
 # From this many rows on, PostgreSQL is told to look at a table again before anything is computed from it.
 MANY = 5000
+AT_ONCE = 20_000
 
 
 def next_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
@@ -50,15 +52,18 @@ def load_rows(session: Session, model: type[Base], columns: Sequence[str], rows:
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         # Only names of our own tables and columns are put into the text.
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        left = iter(rows)
+        while part := list(islice(left, AT_ONCE)):
+            connection.exec_driver_sql(statement, part)
         return
     driver = connection.connection.driver_connection
     assert isinstance(driver, PsycopgConnection)  # noqa: S101 -- the only PostgreSQL driver there is
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with driver.cursor() as cursor:
-        with cursor.copy(statement) as copy:
+        with cursor.copy(copying) as copy:
             for row in rows:
                 copy.write_row(row)
         if cursor.rowcount >= MANY:

@@ -14,8 +14,8 @@ from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_folder
 from casework.exchange.reading.records import Batch
 from casework.exchange.rejects import reject_files
-from casework.exchange.report import as_data, as_lines
-from casework.exchange.service import ImportRefused, import_batch
+from casework.exchange.report import as_data, as_lines, counted
+from casework.exchange.service import ImportRefused, run_import
 from casework.kernel.clock import PARIS, SystemClock
 from casework.kernel.errors import CaseworkError
 from casework.programmes.service import open_programme
@@ -40,10 +40,11 @@ class _Result:
 
     def summary(self, dry_run: bool) -> str:
         """Return the last line of the report."""
-        counts = f"{self.plan.refused_rows} lignes refusées, {self.plan.incoming} entrées"
+        refused = counted(self.plan.refused_rows, "ligne refusée", "lignes refusées")
+        counts = f"{refused}, {counted(self.plan.incoming, 'entrée', 'entrées')}"
         if self.status == NOTHING_WRITTEN:
-            return f"{self.plan.refused_rows} lignes ou fichiers refusés : rien n’est entré."
-        return f"À blanc, rien n’est écrit : {counts} si l’import était lancé." if dry_run else f"{counts}."
+            return f"{refused} : rien n’est entré."
+        return f"À blanc, rien n’est écrit : {counts} si l’import était lancé." if dry_run else f"{counts}."
 
 
 class _LookedOnly(Exception):
@@ -82,7 +83,7 @@ def import_command(
         if as_json:
             click.echo(_json({"programme": programme, "error": error.text()}))
         else:
-            click.echo(f"casework : {error.text()}", err=True)
+            click.echo(f"casework : {error.text()}", err=True)
         click_context.exit(NOTHING_WRITTEN)
     if as_json:
         click.echo(_json(as_data(programme, result.plan, result.created)))
@@ -93,7 +94,7 @@ def import_command(
             "%Y-%m-%d_%Hh%M"
         )
         if _write_rejects(target, result.plan):
-            click.echo(f"Lignes refusées, à corriger et à renvoyer : {target}", err=True)
+            click.echo(f"Lignes refusées, à corriger et à renvoyer : {target}", err=True)
     click_context.exit(result.status)
 
 
@@ -119,7 +120,7 @@ def _run(settings: Settings, options: _Options, batch: Batch) -> _Result:
             programme = open_programme(ctx, options.programme)
             if options.dry_run:
                 raise _LookedOnly(check(ctx, programme, batch, replace=options.replace))
-            plan, created = import_batch(ctx, programme, batch, replace=options.replace, strict=options.strict)
+            plan, created = run_import(ctx, programme, batch, replace=options.replace, strict=options.strict)
             return _Result(plan, created, SOME_REFUSED if plan.all_refused else SOUND)
     except ImportRefused as refused:
         return _Result(refused.plan, None, NOTHING_WRITTEN)

@@ -42,7 +42,7 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
         seen.setdefault(facts.number, row.line)
         known = stored.get(facts.number)
         if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
-            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
+            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
             faults.append(("statut_occupation", why))
         holder = holders.other_holder(facts)
         if holder is not None:

@@ -1,12 +1,18 @@
 """The check of ledgers: known leases, one line for each lease and month, nothing replaced in silence."""
 
-from collections import Counter
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 
 from casework.exchange import queries
 from casework.exchange.plan import LineChange, Plan
-from casework.exchange.queries import Amounts
-from casework.exchange.reading.records import LEDGER_AMOUNTS, Difference, LedgerRow, Refusal, reason
+from casework.exchange.reading.records import (
+    LEDGER_AMOUNTS,
+    Amounts,
+    Difference,
+    LedgerPage,
+    LedgerRow,
+    Refusal,
+    reason,
+)
 from casework.kernel.context import Ctx
 from casework.kernel.money import format_number
 from casework.programmes.models import Programme
@@ -14,26 +20,31 @@ from casework.programmes.models import Programme
 
 def check_ledger(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the ledger lines into new, identical, differing and refused ones."""
-    rows = plan.batch.ledger
     leases = _known_leases(ctx, programme, plan)
-    stored = queries.stored_lines(ctx, programme.landlord_id, {row[3] for row in rows})
-    sound = _sound_rows(plan, rows, leases)
-    if not stored:
-        plan.lines = sound
-        _count_new(plan, sound)
-        return
-    for row in sound:
-        old = stored.get((row[2], row[3]))
-        counts = plan.counts[row[0]]
+    months = {month for page in plan.batch.ledger for month in set(page.months)}
+    stored = queries.stored_lines(ctx, programme.landlord_id, months)
+    for page in _sound_pages(plan, plan.batch.ledger, leases):
+        new = _new_lines(plan, page, stored) if stored else page
+        plan.counts[page.file].new += len(new)
+        if len(new):
+            plan.lines.append(new)
+
+
+def _new_lines(plan: Plan, page: LedgerPage, stored: Mapping[queries.LineIdentity, Amounts]) -> LedgerPage:
+    """Return the lines that the database does not have; note those that it has otherwise."""
+    new: list[int] = []
+    counts = plan.counts[page.file]
+    for place, row in enumerate(page.rows()):
+        old = stored.get((row.lease, row.month))
         if old is None:
-            plan.lines.append(row)
-            counts.new += 1
-        elif old == row[4:9]:
+            new.append(place)
+        elif old == row.amounts:
             counts.identical += 1
         else:
             plan.changed_lines.append(LineChange(row, old))
             plan.differences += _differences(row, old)
             counts.differing += 1
+    return page.take(new)
 
 
 def _known_leases(ctx: Ctx, programme: Programme, plan: Plan) -> set[str]:
@@ -43,40 +54,44 @@ def _known_leases(ctx: Ctx, programme: Programme, plan: Plan) -> set[str]:
     return leases
 
 
-def _sound_rows(plan: Plan, rows: list[LedgerRow], leases: set[str]) -> list[LedgerRow]:
+def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: set[str]) -> list[LedgerPage]:
     """Return the lines of known leases, the first of each lease and month; the others are refused."""
-    keys = [(row[2], row[3]) for row in rows]
-    if len(set(keys)) == len(rows) and leases.issuperset({row[2] for row in rows}):
-        return rows
-    first: dict[tuple[str, str], LedgerRow] = {}
-    sound: list[LedgerRow] = []
-    for key, row in zip(keys, rows, strict=True):
-        file, line, lease = row[0], row[1], row[2]
-        if lease not in leases:
-            why = reason("Aucun ménage du dispositif n’a ce numéro de bail.")
-            plan.refused.append(Refusal(file, line, "N° bail", lease, why))
-        elif key in first:
-            why = reason(
-                "Ce bail a déjà une ligne ce mois-ci : %(file)s, ligne %(line)s.",
-                file=first[key][0],
-                line=first[key][1],
-            )
-            plan.refused.append(Refusal(file, line, "N° bail", lease, why))
-        else:
-            first[key] = row
-            sound.append(row)
+    if all(map(leases.issuperset, (page.leases for page in pages))) and _without_twins(pages):
+        return list(pages)
+    first: dict[queries.LineIdentity, LedgerRow] = {}
+    sound: list[LedgerPage] = []
+    for page in pages:
+        kept: list[int] = []
+        for place, row in enumerate(page.rows()):
+            twin = first.setdefault((row.lease, row.month), row)
+            if row.lease not in leases:
+                why = reason("Aucun ménage du dispositif n’a ce numéro de bail.")
+            elif twin is not row:
+                why = reason(
+                    "Ce bail a déjà une ligne ce mois-ci : %(file)s, ligne %(line)s.", file=twin.file, line=twin.line
+                )
+            else:
+                kept.append(place)
+                continue
+            plan.refused.append(Refusal(row.file, row.line, "N° bail", row.lease, why))
+        sound.append(page.take(kept))
     return sound
 
 
-def _count_new(plan: Plan, rows: list[LedgerRow]) -> None:
-    for name, count in Counter(map(itemgetter(0), rows)).items():
-        plan.counts[name].new += count
+def _without_twins(pages: Sequence[LedgerPage]) -> bool:
+    """Tell whether every page is about a month of its own, with each lease once."""
+    months = [month for page in pages for month in set(page.months)]
+    return (
+        len(set(months)) == len(months)
+        and len(months) == len(pages)
+        and all(len(set(page.leases)) == len(page) for page in pages)
+    )
 
 
 def _differences(row: LedgerRow, old: Amounts) -> list[Difference]:
-    subject = f"{row[2]} · {row[3][5:7]}/{row[3][:4]}"
+    subject = f"{row.lease} · {row.month[5:7]}/{row.month[:4]}"
     return [
-        Difference(row[0], row[1], subject, column, format_number(before), format_number(after))
-        for column, before, after in zip(LEDGER_AMOUNTS, old, row[4:9], strict=True)
+        Difference(row.file, row.line, subject, column, format_number(before), format_number(after))
+        for column, before, after in zip(LEDGER_AMOUNTS, old, row.amounts, strict=True)
         if before != after
     ]

@@ -1,22 +1,22 @@
 """What the second step of an import finds: what would go in, what is already there, what differs, what is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from casework.exchange.queries import Amounts, StoredCase
+from casework.exchange.queries import StoredCase
 from casework.exchange.reading.records import (
+    Amounts,
     Batch,
     ContactRow,
     Difference,
     HouseholdFacts,
     HouseholdRow,
+    LedgerPage,
     LedgerRow,
     ReassessmentRow,
     Refusal,
     reason,
 )
-
-NEEDS_CONFIRMATION = "La base dit autre chose (%(old)s) : cette valeur n’entre que si vous confirmez le remplacement."
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Plan:
     changes: list[CaseChange] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     reassessments: list[ReassessmentRow] = field(default_factory=list)
-    lines: list[LedgerRow] = field(default_factory=list)
+    lines: list[LedgerPage] = field(default_factory=list)
     changed_lines: list[LineChange] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -81,16 +81,9 @@ class Plan:
     @property
     def incoming(self) -> int:
         """How many rows go in."""
-        return sum(1 for _ in self._incoming())
-
-    def _incoming(self) -> Iterator[object]:
-        yield from self.new_cases
-        yield from self.changes
-        yield from self.contacts
-        yield from self.reassessments
-        yield from self.lines
-        if self.replace:
-            yield from self.changed_lines
+        replaced = len(self.changed_lines) if self.replace else 0
+        lists: tuple[Sequence[object], ...] = (self.new_cases, self.changes, self.contacts, self.reassessments)
+        return sum(map(len, lists)) + sum(map(len, self.lines)) + replaced
 
     @property
     def is_usable(self) -> bool:
@@ -99,5 +92,8 @@ class Plan:
 
 
 def _unconfirmed(difference: Difference) -> Refusal:
-    why = reason(NEEDS_CONFIRMATION, old=difference.old or "rien")
+    why = reason(
+        "La base dit autre chose (%(old)s) : cette valeur n’entre que si vous confirmez le remplacement.",
+        old=difference.old,
+    )
     return Refusal(difference.file, difference.line, difference.column, difference.new, why)

@@ -14,7 +14,7 @@ from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
-from casework.exchange.reading.records import HouseholdFacts
+from casework.exchange.reading.records import Amounts, HouseholdFacts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
@@ -36,7 +36,6 @@ MOST_LISTED = 500
 
 # What makes a contact or a reassessment what it is: the case number, the day, and what the file says of it.
 Identity = tuple[object, ...]
-Amounts = tuple[int, int, int, int, int]
 LineIdentity = tuple[str, str]
 
 

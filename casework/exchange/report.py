@@ -32,14 +32,14 @@ def as_lines(plan: Plan, created: Created | None) -> Iterator[str]:
         counts = plan.counts[sheet.name]
         kind = FILE_KIND_LABELS[sheet.kind] if sheet.kind else "non reconnu"
         yield (
-            f"{sheet.name} ({kind}) : {counts.read} lignes lues, {counts.new} nouvelles, {counts.completed} complétées, "
-            f"{counts.identical} identiques, {counts.differing} différentes, {counts.refused} refusées"
+            f"{sheet.name} ({kind}) : lues {counts.read}, nouvelles {counts.new}, complétées {counts.completed}, "
+            f"identiques {counts.identical}, différentes {counts.differing}, refusées {counts.refused}"
         )
         for note in sheet.notes:
             yield f"  {note}"
     for difference in plan.differences:
         yield (
-            f"Différence : {difference.file}, ligne {difference.line}, {difference.subject}, {difference.column} : "
+            f"Différence : {difference.file}, ligne {difference.line}, {difference.subject}, {difference.column} : "
             f"{difference.old} → {difference.new}"
         )
     for refusal in plan.all_refused:
@@ -48,11 +48,16 @@ def as_lines(plan: Plan, created: Created | None) -> Iterator[str]:
             for part in (
                 refusal.file,
                 f"ligne {refusal.line}" if refusal.line else "",
-                f"colonne « {refusal.column} »" if refusal.column else "",
-                f"valeur « {refusal.value} »" if refusal.value else "",
+                f"colonne « {refusal.column} »" if refusal.column else "",
+                f"valeur « {refusal.value} »" if refusal.value else "",
             )
             if part
         )
-        yield f"Refus : {place} : {refusal.reason}"
+        yield f"Refus : {place} : {refusal.reason}"
     for name, count in (created.counts if created else {}).items():
-        yield f"{CREATED_LABELS[name]} : {count}"
+        yield f"{CREATED_LABELS[name]} : {count}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its word; in French, nought is singular."""
+    return f"{number} {one if number < 2 else many}"

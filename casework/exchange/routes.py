@@ -14,7 +14,7 @@ from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_sources
 from casework.exchange.reading.records import Batch, Source
 from casework.exchange.rejects import reject_files
-from casework.exchange.service import import_batch
+from casework.exchange.service import run_import
 from casework.exchange.uploads import Upload, WaitingRoom
 from casework.exchange.vocabulary import CREATED_LABELS, FILE_KIND_LABELS
 from casework.kernel.context import Ctx
@@ -60,7 +60,7 @@ def create_import(token: str) -> str | BaseResponse:
     form = ConfirmForm()
     result = save(
         form,
-        lambda: import_batch(ctx, programme, batch, replace=bool(form.replace.data), strict=bool(form.strict.data)),
+        lambda: run_import(ctx, programme, batch, replace=bool(form.replace.data), strict=bool(form.strict.data)),
     )
     if result is None:
         return _preview(ctx, upload, form)

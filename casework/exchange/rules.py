@@ -21,7 +21,7 @@ def _people_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
     if facts.stage is not None and facts.moved_in_on is None:
         yield (
             "date_entree_logement",
-            reason("Le titre d’occupation commence à l’entrée dans le logement : date absente."),
+            reason("Le titre d’occupation commence à l’entrée dans le logement : date absente."),
         )
 
 

@@ -38,20 +38,30 @@ def import_batch(
 ) -> tuple[Plan, Created]:
     """Check a batch and put in what is sound; return the plan and what was created.
 
+    The alerts are the next step of the same transaction: `bring_alerts_up_to_date`.
     Raises ImportRefused, and then nothing was written, when a file cannot be used, or when `strict` and a row is
     refused.
     """
     lock_subject(ctx.session, programme.id)
     plan = check(ctx, programme, batch, replace=replace)
     if not plan.is_usable:
-        raise ImportRefused(plan, "Un fichier est inutilisable : rien n’est entré.")
+        raise ImportRefused(plan, "Un fichier est inutilisable : rien n’est entré.")
     if strict and plan.all_refused:
-        raise ImportRefused(plan, "Des lignes sont refusées et l’import est strict : rien n’est entré.")
+        raise ImportRefused(plan, "Des lignes sont refusées et l’import est strict : rien n’est entré.")
     return plan, create(ctx, programme, plan)
 
 
+def run_import(
+    ctx: Ctx, programme: Programme, batch: Batch, *, replace: bool = False, strict: bool = False
+) -> tuple[Plan, Created]:
+    """Do both: `import_batch`, then `bring_alerts_up_to_date`. Raises ImportRefused."""
+    plan, created = import_batch(ctx, programme, batch, replace=replace, strict=strict)
+    bring_alerts_up_to_date(ctx, programme, created)
+    return plan, created
+
+
 def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
-    """Put in what the check found sound, bring the alerts up to date, and return what was created.
+    """Put in what the check found sound and return what was created.
 
     When nothing is new, nothing at all is written.
     """
@@ -80,8 +90,13 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
     replace_lines(work)
     changed = [change.stored.id for change in plan.changes]
     run.counts = run.counts | {"created": created.counts, "changed_cases": changed}
-    sweep_programme(ctx, programme.id, ctx.today)
     return created
+
+
+def bring_alerts_up_to_date(ctx: Ctx, programme: Programme, created: Created) -> None:
+    """Let the alerts and summaries of a programme follow what an import put in; nothing went in: nothing to do."""
+    if created.import_id is not None:
+        sweep_programme(ctx, programme.id, ctx.today)
 
 
 def _find_users(ctx: Ctx, programme: Programme, plan: Plan, created: Created) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, repeat
 
 from sqlalchemy import bindparam, update
 
@@ -78,14 +79,15 @@ def create_lines(work: Work) -> None:
     """Put the new ledger lines in."""
     if not work.plan.lines:
         return
-    accounts, origin = work.accounts, work.import_id
-    rows = (
-        (accounts[lease], month, rent, charges, benefit, paid, balance, tenant, origin)
-        for _file, _line, lease, month, rent, charges, benefit, paid, balance, tenant in work.plan.lines
+    account = work.accounts.__getitem__
+    rows = chain.from_iterable(
+        zip(map(account, page.leases), page.months, *page.amounts, page.tenants, repeat(work.import_id), strict=False)
+        for page in work.plan.lines
     )
     load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
-    work.trace(RentLine, "import", len(work.plan.lines))
-    work.created.counts["rent_lines"] = len(work.plan.lines)
+    count = sum(map(len, work.plan.lines))
+    work.trace(RentLine, "import", count)
+    work.created.counts["rent_lines"] = count
 
 
 def replace_lines(work: Work) -> None:
@@ -109,20 +111,16 @@ def replace_lines(work: Work) -> None:
         statement,
         [
             {
-                "account": work.accounts[c.row[2]],
-                "of_month": date.fromisoformat(c.row[3]),
-                "rent": c.row[4],
-                "charges": c.row[5],
-                "benefit": c.row[6],
-                "paid": c.row[7],
-                "balance": c.row[8],
+                "account": work.accounts[c.row.lease],
+                "of_month": date.fromisoformat(c.row.month),
+                **dict(zip(("rent", "charges", "benefit", "paid", "balance"), c.row.amounts, strict=True)),
             }
             for c in changes
         ],
     )
     differences: list[JsonValue] = [
-        {"lease": c.row[2], "month": c.row[3]}
-        | {n: [a, b] for n, a, b in zip(LEDGER_AMOUNTS, c.old, c.row[4:9], strict=True) if a != b}
+        {"lease": c.row.lease, "month": c.row.month}
+        | {n: [a, b] for n, a, b in zip(LEDGER_AMOUNTS, c.old, c.row.amounts, strict=True) if a != b}
         for c in changes
     ]
     work.trace_differences(RentLine, differences)

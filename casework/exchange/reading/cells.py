@@ -1,10 +1,12 @@
 """From the text of a cell to its value: dates, amounts, whole numbers, codes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
+from typing import TypeVar
 
 from casework.exchange.reading.records import Reason, reason
 from casework.kernel.money import NO_BREAK, parse_amount
@@ -14,6 +16,7 @@ _FRENCH_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FRENCH_MONTH = re.compile(r"(\d{1,2})[/.\-](\d{4})")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 CODE_LENGTH = 32
 LINE_LENGTH = 200
@@ -48,7 +51,6 @@ def read_day(text: str) -> date:
     raise BadCell(reason("Une date jj/mm/aaaa est attendue."))
 
 
-@lru_cache(maxsize=10_000)
 def read_month(text: str) -> str:
     """Return the ISO date of the first day of the month written `06/2025` (or `2025-06`, `01/06/2025`). Raises BadCell."""
     stripped = text.strip()
@@ -74,15 +76,24 @@ def read_amount(text: str) -> int:
     except ValueError as error:
         if not text.strip():
             raise BadCell(reason("Un montant est attendu.")) from error
-        raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
+        raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
 
 
-class AmountsRead(dict[str, int]):
-    """Amounts already read, by their text: in a ledger, most of them come back every month."""
+class Known(dict[str, T]):
+    """What a function makes of texts, remembered: in ledgers, most texts come back every month."""
 
-    def __missing__(self, text: str) -> int:
-        cents = self[text] = read_amount(text)
-        return cents
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> T:
+        value = self[text] = self._read(text)
+        return value
+
+    def column(self, texts: Sequence[str]) -> Sequence[T]:
+        """Return the values of a whole column. Raises what the function raises."""
+        # One call for ten thousand look-ups.
+        return itemgetter(*texts)(self) if len(texts) > 1 else [self[text] for text in texts]
 
 
 def read_count(text: str, most: int) -> int:
@@ -93,7 +104,6 @@ def read_count(text: str, most: int) -> int:
     return int(stripped)
 
 
-@lru_cache(maxsize=100_000)
 def read_line(text: str, length: int = LINE_LENGTH) -> str:
     """Return a line of text, spaces brought to one. Raises BadCell when it is longer than `length`."""
     line = clean_line(text)
@@ -118,6 +128,6 @@ class Codes:
         code = self._by_key.get(search_key(text))
         if code is None:
             raise BadCell(
-                reason("Ce code n’est pas admis. Codes admis : %(codes)s.", codes=", ".join(sorted(self._codes)))
+                reason("Ce code n’est pas admis. Codes admis : %(codes)s.", codes=", ".join(sorted(self._codes)))
             )
         return str(code)

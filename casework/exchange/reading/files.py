@@ -3,14 +3,12 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
-from casework.exchange.reading.cells import AmountsRead
 from casework.exchange.reading.decoding import Unreadable
 from casework.exchange.reading.followup import read_contacts, read_reassessments
 from casework.exchange.reading.households import read_households
-from casework.exchange.reading.ledger import read_ledger
+from casework.exchange.reading.ledger import LedgerReader
 from casework.exchange.reading.records import Batch, Refusal, Sheet, Source, reason
 from casework.exchange.reading.tables import Table, open_table
 from casework.exchange.vocabulary import FileKind
@@ -42,7 +40,7 @@ def _read_all(sources: Iterable[Source]) -> Batch:
         FileKind.HOUSEHOLDS: read_households,
         FileKind.CONTACTS: read_contacts,
         FileKind.REASSESSMENTS: read_reassessments,
-        FileKind.LEDGER: partial(read_ledger, AmountsRead()),
+        FileKind.LEDGER: LedgerReader().read,
     }
     for source in sources:
         try:

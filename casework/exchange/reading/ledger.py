@@ -1,12 +1,10 @@
-"""Lines of the landlord's monthly ledgers. There are many of them: this loop is the hot one."""
+"""Lines of the landlord's monthly ledgers. There are many of them: a sound page is read column by column."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import repeat
+from collections.abc import Callable, Sequence
 
-from casework.exchange.reading.cells import CODE_LENGTH, AmountsRead, BadCell, read_amount, read_line, read_month
-from casework.exchange.reading.records import LEDGER_AMOUNTS, Batch, LedgerRow, Reason, Refusal, reason
+from casework.exchange.reading.cells import CODE_LENGTH, BadCell, Known, read_amount, read_line, read_month
+from casework.exchange.reading.records import LEDGER_AMOUNTS, Batch, LedgerPage, Reason, Refusal, reason
 from casework.exchange.reading.tables import Table
 
 _MONTH_IN_NAME = re.compile(r"(?<!\d)((?:19|20|21)\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d)")
@@ -18,7 +16,6 @@ def month_in_name(name: str) -> str | None:
     return f"{found[1]}-{found[2]}-01" if found else None
 
 
-@lru_cache(maxsize=100_000)
 def read_lease(text: str) -> str:
     """Return a lease number. Raises BadCell when there is none, or it is too long to be one."""
     lease = read_line(text, CODE_LENGTH)
@@ -27,36 +24,45 @@ def read_lease(text: str) -> str:
     return lease
 
 
-def read_ledger(amounts: AmountsRead, table: Table, batch: Batch) -> None:
-    """Add the lines of a ledger to `batch`; `amounts` serves all the ledgers of one reading."""
-    expected = month_in_name(table.sheet.name)
-    columns = table.columns()
-    if columns is not None:
-        try:
-            batch.ledger += _whole(amounts, table.sheet.name, expected, *columns)
-        except BadCell:
-            table.sheet.read = 0
-        else:
-            return
-    for line, cells in table.rows(batch.refused):
-        faults = _faults(table.sheet.name, line, expected, cells)
-        if faults:
-            batch.refused += faults
-        else:
-            batch.ledger += _whole(amounts, table.sheet.name, expected, [line], [[cell] for cell in cells])
+class LedgerReader:
+    """Reads the ledgers of one import; what it has read once it knows."""
 
+    def __init__(self) -> None:
+        self._leases, self._tenants, self._months = Known(read_lease), Known(read_line), Known(read_month)
+        self._amounts = [Known(read_amount) for _ in LEDGER_AMOUNTS]
 
-def _whole(
-    cents: AmountsRead, name: str, expected: str | None, lines: Sequence[int], columns: Sequence[Sequence[str]]
-) -> Iterator[LedgerRow]:
-    """Return the lines of columns without any fault. Raises BadCell when there is one, before any line is made."""
-    lease, tenant, month, *amounts = columns
-    months = list(map(read_month, month))
-    if expected is not None and set(months) != {expected}:
-        raise BadCell(_wrong_month(expected))
-    rent, charges, benefit, paid, balance = (list(map(cents.__getitem__, column)) for column in amounts)
-    leases, tenants = list(map(read_lease, lease)), list(map(read_line, tenant))
-    return zip(repeat(name), lines, leases, months, rent, charges, benefit, paid, balance, tenants, strict=False)
+    def read(self, table: Table, batch: Batch) -> None:
+        """Add the lines of a ledger to `batch`."""
+        name, expected = table.sheet.name, month_in_name(table.sheet.name)
+        columns = table.columns()
+        if columns is not None:
+            try:
+                batch.ledger.append(self._page(name, expected, *columns))
+            except BadCell:
+                table.sheet.read = 0
+            else:
+                return
+        lines, sound = [], []
+        for line, cells in table.rows(batch.refused):
+            faults = _faults(name, line, expected, cells)
+            if faults:
+                batch.refused += faults
+            else:
+                lines.append(line)
+                sound.append(cells)
+        if sound:
+            batch.ledger.append(self._page(name, expected, lines, list(zip(*sound, strict=True))))
+
+    def _page(
+        self, name: str, expected: str | None, lines: Sequence[int], columns: Sequence[Sequence[str]]
+    ) -> LedgerPage:
+        """Return the page of columns without any fault. Raises BadCell when there is one."""
+        lease, tenant, month, *texts = columns
+        months = self._months.column(month)
+        if expected is not None and set(months) != {expected}:
+            raise BadCell(_wrong_month(expected))
+        amounts = [known.column(column) for known, column in zip(self._amounts, texts, strict=True)]
+        return LedgerPage(name, lines, self._leases.column(lease), months, amounts, self._tenants.column(tenant))
 
 
 def _wrong_month(expected: str) -> Reason:

@@ -1,6 +1,6 @@
 """What reading gives: sound rows, refused rows, and what is to be said about each file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -156,9 +156,54 @@ class ReassessmentRow(NamedTuple):
     decision: str
 
 
-# A line of the landlord's ledger: file, line, lease number, ISO date of the first day of the month, then in cents rent,
-# charges, benefit, paid, balance, then the tenant's name. Plain tuples: there are hundreds of thousands of them.
-LedgerRow = tuple[str, int, str, str, int, int, int, int, int, str]
+Amounts = tuple[int, int, int, int, int]
+
+
+class LedgerRow(NamedTuple):
+    """A line of the landlord's ledger. `month` is the ISO date of its first day; amounts in cents, in the order of
+    LEDGER_AMOUNTS."""
+
+    file: str
+    line: int
+    lease: str
+    month: str
+    amounts: Amounts
+    tenant: str
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """Lines of one ledger, column by column: hundreds of thousands of them pass without an object for each."""
+
+    file: str
+    lines: Sequence[int]
+    leases: Sequence[str]
+    months: Sequence[str]
+    amounts: Sequence[Sequence[int]]
+    tenants: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield the lines one by one."""
+        amounts = zip(*self.amounts, strict=True)
+        for line, lease, month, (rent, charges, benefit, paid, balance), tenant in zip(
+            self.lines, self.leases, self.months, amounts, self.tenants, strict=True
+        ):
+            yield LedgerRow(self.file, line, lease, month, (rent, charges, benefit, paid, balance), tenant)
+
+    def take(self, kept: Sequence[int]) -> "LedgerPage":
+        """Return the page with the lines at these places only."""
+        return LedgerPage(
+            self.file,
+            [self.lines[i] for i in kept],
+            [self.leases[i] for i in kept],
+            [self.months[i] for i in kept],
+            [[column[i] for i in kept] for column in self.amounts],
+            [self.tenants[i] for i in kept],
+        )
+
 
 LEDGER_AMOUNTS = ("Loyer", "Charges", "APL", "Encaissé", "Solde")
 
@@ -184,6 +229,6 @@ class Batch:
     households: list[HouseholdRow] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     reassessments: list[ReassessmentRow] = field(default_factory=list)
-    ledger: list[LedgerRow] = field(default_factory=list)
+    ledger: list[LedgerPage] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     unusable: list[Refusal] = field(default_factory=list)

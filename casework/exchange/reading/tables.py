@@ -94,7 +94,7 @@ class Table:
             del cells[width:]
         if len(cells) != width:
             return reason(
-                "Cette ligne a %(found)s colonnes ; l’en-tête en a %(expected)s.", found=len(cells), expected=width
+                "Cette ligne a %(found)s colonnes ; l’en-tête en a %(expected)s.", found=len(cells), expected=width
             )
         if self._suspicious and any(map(has_control_characters, cells)):
             return reason("Cette ligne contient un caractère de contrôle.")
@@ -110,13 +110,13 @@ def open_table(source: Source) -> Table:
             if header is None:
                 raise Unreadable(
                     reason(
-                        "Ce fichier n’est pas reconnu : ses colonnes ne sont ni celles des ménages, ni des visites, "
+                        "Ce fichier n’est pas reconnu : ses colonnes ne sont ni celles des ménages, ni des visites, "
                         "ni des réévaluations, ni du quittancement."
                     )
                 )
             sheet.kind, sheet.separator, sheet.header = header.layout.kind, header.separator, header.names
             if header.extra:
-                sheet.notes.append(reason("Colonnes ignorées : %(columns)s.", columns=", ".join(header.extra)))
+                sheet.notes.append(reason("Colonnes ignorées : %(columns)s.", columns=", ".join(header.extra)))
             return Table(sheet, header, number, control_bytes(source.data) > 0)
     raise Unreadable(reason("Ce fichier est vide."))
 

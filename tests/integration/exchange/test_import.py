@@ -22,7 +22,7 @@ from casework.exchange.models import ImportRun
 from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_folder
 from casework.exchange.reading.records import Batch
-from casework.exchange.service import ImportRefused, import_batch
+from casework.exchange.service import ImportRefused, run_import
 from casework.households.models import Household, Person
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 def run(engine: Engine, clock: FixedClock, source: Path | Batch, **options: bool) -> tuple[Plan, Created]:
     batch = source if isinstance(source, Batch) else read_folder(source)
     with system_ctx(engine, clock) as ctx:
-        return import_batch(ctx, make_programme(ctx), batch, **options)
+        return run_import(ctx, make_programme(ctx), batch, **options)
 
 
 def count(engine: Engine, model: type[Base]) -> int:

@@ -45,6 +45,7 @@ def test_a_plain_file_is_itself() -> None:
         (archive({"a.csv": b"x" * 999})[:60], "abîmée"),
         (b"PK\x03\x04" + b"\0" * 40, "abîmée"),
     ],
+    ids=["bomb", "crowd", "no table", "cut", "hollow"],
 )
 def test_hostile_archives_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(RuleViolation, match=words):

@@ -25,6 +25,7 @@ def test_the_three_encodings_of_spreadsheets_are_read(encoding: str) -> None:
         (b"nom\r\n\x81\x8d\r\n", "ligne 2"),
         (b"a;b\r\n\x01\x02\x03\x04", "contrôle"),
     ],
+    ids=["utf-16", "utf-16 unmarked", "workbook", "pdf", "mixture", "neither", "control"],
 )
 def test_what_is_no_text_is_refused_with_the_reason(data: bytes, words: str) -> None:
     with pytest.raises(Unreadable, match=words):

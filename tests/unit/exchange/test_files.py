@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.exchange.reading.files import read_sources
-from casework.exchange.reading.records import HOUSEHOLD_COLUMNS, Batch, Source
+from casework.exchange.reading.records import HOUSEHOLD_COLUMNS, Batch, LedgerRow, Source
 
 LEDGER = "N° bail;Locataire;Mois;Loyer;Charges;APL;Encaissé;Solde"
 LINE = "26187/01;Gérard Élodie;06/2025;345,17;93,63;206,00;232,80;0,00"
@@ -14,6 +14,10 @@ NAME = "quittancement_2025-06.csv"
 
 def read(text: str | bytes, name: str = NAME) -> Batch:
     return read_sources([Source(name, text.encode("cp1252") if isinstance(text, str) else text)])
+
+
+def lines(batch: Batch) -> list[LedgerRow]:
+    return [row for page in batch.ledger for row in page.rows()]
 
 
 def household(**cells: str) -> str:
@@ -37,8 +41,8 @@ def household(**cells: str) -> str:
 
 def test_a_ledger_line_is_read_to_the_cent() -> None:
     batch = read(f"{LEDGER}\r\n{LINE}\r\n")
-    assert batch.ledger == [
-        (NAME, 2, "26187/01", "2025-06-01", 345_17, 93_63, 206_00, 232_80, 0, "Gérard Élodie"),
+    assert lines(batch) == [
+        (NAME, 2, "26187/01", "2025-06-01", (345_17, 93_63, 206_00, 232_80, 0), "Gérard Élodie"),
     ]
     assert not batch.refused
     assert batch.sheets[0].read == 1
@@ -57,6 +61,7 @@ def test_a_ledger_line_is_read_to_the_cent() -> None:
         ("26187/01;Gérard", "", "26187/01;Gérard", "2 colonnes"),
         (LINE.replace("Gérard", "Gé\0rard"), "", LINE.replace("Gérard", "Gé\0rard"), "contrôle"),
     ],
+    ids=["letters", "nothing", "other month", "no month", "no lease", "long lease", "wide", "narrow", "control"],
 )
 def test_a_bad_line_is_refused_with_its_place_and_the_others_are_read(
     bad: str, column: str, value: str, words: str
@@ -66,7 +71,7 @@ def test_a_bad_line_is_refused_with_its_place_and_the_others_are_read(
     (refusal,) = batch.refused
     assert (refusal.file, refusal.line, refusal.column, refusal.value) == (NAME, 5, column, value)
     assert any(word in str(refusal.reason) for word in words.split("|"))
-    assert len(batch.ledger) == 41
+    assert len(lines(batch)) == 41
     assert batch.sheets[0].read == 42
 
 
@@ -78,9 +83,9 @@ def test_every_fault_of_a_line_is_told() -> None:
 def test_several_separators_and_quotes_give_the_same_rows() -> None:
     quoted = '"26187/01","Gérard Élodie","06/2025","345,17","93,63","206,00","232,80","0,00"'
     tabbed = LINE.replace(";", "\t")
-    expected = read(f"{LEDGER}\n{LINE}").ledger
-    assert read(f"{LEDGER.replace(';', ',')}\n{quoted}").ledger == expected
-    assert read(f"{LEDGER.replace(';', chr(9))}\r{tabbed}\r").ledger == expected
+    expected = lines(read(f"{LEDGER}\n{LINE}"))
+    assert lines(read(f"{LEDGER.replace(';', ',')}\n{quoted}")) == expected
+    assert lines(read(f"{LEDGER.replace(';', chr(9))}\r{tabbed}\r")) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,7 @@ def test_several_separators_and_quotes_give_the_same_rows() -> None:
         (f'{LEDGER}\r\n{LINE}\r\n"26187/02;Gé\r\n{LINE}\r\n', "ligne 3"),
         (f"{LEDGER}\r\n{LINE.replace('Gérard', 'G' * 140_000)}\r\n", "131 072"),
     ],
+    ids=["empty", "blank", "unknown", "utf-16", "open quote", "huge"],
 )
 def test_a_file_that_cannot_be_trusted_is_unusable(text: str | bytes, words: str) -> None:
     batch = read(text)
@@ -109,21 +115,21 @@ def test_a_missing_column_is_named() -> None:
 def test_misplaced_quotes_refuse_their_line_only() -> None:
     batch = read(f'{LEDGER}\r\n"26187"x/01;Gérard;06/2025;1;1;1;1;1\r\n{LINE}\r\n')
     assert [(r.line, str(r.reason)) for r in batch.refused] == [(2, "Les guillemets de cette ligne sont mal placés.")]
-    assert len(batch.ledger) == 1
+    assert len(lines(batch)) == 1
 
 
 def test_a_cell_of_two_lines_keeps_the_line_numbers_right() -> None:
     batch = read(
         f"{LEDGER}\r\n{LINE.replace('Gérard Élodie', chr(34) + 'Gérard' + chr(10) + 'Élodie' + chr(34))}\r\nx\r\n"
     )
-    assert batch.ledger[0][1] == 2
-    assert batch.ledger[0][9] == "Gérard Élodie"
+    assert lines(batch)[0].line == 2
+    assert lines(batch)[0].tenant == "Gérard Élodie"
     assert [r.line for r in batch.refused] == [4]
 
 
 def test_columns_that_mean_nothing_are_noted() -> None:
     batch = read(f"{VISITS};Commentaire\r\n{VISIT};ok\r\n", "visites.csv")
-    assert [str(note) for note in batch.sheets[0].notes] == ["Colonnes ignorées : Commentaire."]
+    assert [str(note) for note in batch.sheets[0].notes] == ["Colonnes ignorées\u00a0: Commentaire."]
     assert len(batch.contacts) == 1
 
 
@@ -189,7 +195,7 @@ CELLS = st.text(st.characters(codec="utf-8"), max_size=40)
 def test_hostile_rows_are_read_or_refused_and_counted(rows: list[list[str]], header: str) -> None:
     body = "\r\n".join(";".join(cells) for cells in rows)
     batch = read(f"{header}\r\n{body}".encode(), "x.csv")
-    sound = len(batch.ledger) + len(batch.contacts) + len(batch.reassessments)
+    sound = len(lines(batch)) + len(batch.contacts) + len(batch.reassessments)
     refused = len({refusal.line for refusal in batch.refused})
     assert batch.unusable or batch.sheets[0].read == sound + refused
 
