@@ -25,6 +25,7 @@ KEYWORDS = {
     "_n": None,
     "lazy_gettext": None,
     "to_translate": None,
+    "reason": None,
     "RuleViolation": (2,),
     "Conflict": (1,),
     "CaseworkError": (1,),

@@ -78,6 +78,4 @@ def _note_future(plan: Plan, today: date) -> None:
     later.update(row.file for row in batch.reassessments if row.day > today)
     for sheet in batch.sheets:
         if later[sheet.name]:
-            sheet.notes.append(
-                reason("%(count)s lignes portent une date postérieure à aujourd’hui.", count=later[sheet.name])
-            )
+            sheet.notes.append(reason("Lignes datées après aujourd’hui : %(count)s.", count=later[sheet.name]))

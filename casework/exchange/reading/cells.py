@@ -76,7 +76,7 @@ def read_amount(text: str) -> int:
     except ValueError as error:
         if not text.strip():
             raise BadCell(reason("Un montant est attendu.")) from error
-        raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
+        raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
 
 
 class Known(dict[str, T]):

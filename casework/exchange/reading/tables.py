@@ -79,7 +79,7 @@ class Table:
                     ) from error
                 if "field limit" in why:
                     raise Unreadable(
-                        reason("La ligne %(line)s a un champ de plus de 131 072 caractères.", line=start)
+                        reason("La ligne %(line)s a un champ de plus de 131 072 caractères.", line=start)
                     ) from error
                 self.sheet.read += 1
                 refused.append(
