@@ -119,7 +119,8 @@ def locale_of_request() -> str:
     chosen = session.get("locale")
     if chosen in {"fr", "en"}:
         return str(chosen)
-    return request.accept_languages.best_match(["fr", "en"]) or "fr"
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((tag for tag in wanted if tag in {"fr", "en"}), "fr")
 
 
 def _shell() -> dict[str, object]:

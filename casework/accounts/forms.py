@@ -1,17 +1,29 @@
 """Forms of the accounts."""
 
+from typing import Any
+
 from wtforms import EmailField, HiddenField, PasswordField, SelectField
 from wtforms.validators import Email, Length
 
 from casework.accounts.vocabulary import ROLE_LABELS
+from casework.kernel.text import clean_line
 from casework.web.forms import REQUIRED, BaseForm, CodeField, LineField
 from casework.web.i18n import lazy_gettext as _
+
+
+class EmailAddressField(EmailField):
+    """An e-mail address, cleaned of what cannot be seen."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, filters=[lambda value: clean_line(value or "")], **kwargs)
 
 
 class SignInForm(BaseForm):
     """E-mail address and password."""
 
-    email = EmailField(_("Adresse électronique"), [REQUIRED, Length(max=200)], render_kw={"autocomplete": "username"})
+    email = EmailAddressField(
+        _("Adresse électronique"), [REQUIRED, Length(max=200)], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField(
         _("Mot de passe"), [REQUIRED, Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
@@ -36,7 +48,7 @@ class UserForm(BaseForm):
     """A new account."""
 
     name = LineField(_("Prénom et nom"), [REQUIRED])
-    email = EmailField(
+    email = EmailAddressField(
         _("Adresse électronique"),
         [REQUIRED, Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr."))],
         render_kw={"autocomplete": "off"},
