@@ -53,6 +53,10 @@ class StoredCase:
     also: Mapping[str, frozenset[object]] = field(default_factory=dict)
 
 
+# The reference person, the dwelling, the lease number.
+_Home = tuple[Person | None, Dwelling | None, str | None]
+
+
 @dataclass
 class _Path:
     """The dated facts of one case, oldest first."""
@@ -60,6 +64,12 @@ class _Path:
     contracts: list[tuple[date, date | None]] = field(default_factory=list)
     stages: list[tuple[str, date]] = field(default_factory=list)
     diagnostics: list[date] = field(default_factory=list)
+
+    @property
+    def planned_end_on(self) -> date | None:
+        """The end that the last contract or amendment plans."""
+        planned = [planned for _signed, planned in self.contracts if planned]
+        return planned[-1] if planned else None
 
 
 def case_ids(ctx: Ctx, programme_id: int) -> dict[str, tuple[int, int | None]]:
@@ -90,7 +100,7 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
     stored = {}
     for case, household, person, dwelling, lease, handle, end in rows:
         path = paths.get(case.id) or _Path()
-        facts = _facts(case, household, person, dwelling, end, path, lease, handle)
+        facts = _facts(case, household, (person, dwelling, lease), end, path, handle)
         also: dict[str, frozenset[object]] = {
             "stage": frozenset(stage for stage, _from in path.stages),
             "diagnosed_on": frozenset(path.diagnostics),
@@ -124,16 +134,9 @@ def _paths(ctx: Ctx, of_programme: Select[int]) -> dict[int, _Path]:
 
 
 def _facts(
-    case: Case,
-    household: Household,
-    person: Person | None,
-    dwelling: Dwelling | None,
-    end: CaseEnd | None,
-    path: _Path,
-    lease: str | None,
-    handle: str | None,
+    case: Case, household: Household, home: _Home, end: CaseEnd | None, path: _Path, handle: str | None
 ) -> HouseholdFacts:
-    planned = [planned for _signed, planned in path.contracts if planned]
+    person, dwelling, lease = home
     return HouseholdFacts(
         number=case.number,
         civility=person.civility if person else None,
@@ -158,7 +161,7 @@ def _facts(
         referred_on=case.referred_on,
         diagnosed_on=path.diagnostics[0] if path.diagnostics else None,
         contract_on=path.contracts[0][0] if path.contracts else None,
-        planned_end_on=planned[-1] if planned else None,
+        planned_end_on=path.planned_end_on,
         referent=handle,
         housing_at_entry=_told(case.housing_at_entry),
         ended_on=end.ended_on if end else None,
