@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from casework.contracts.service import Agreement, Goal, amend_contract, sign_contract
 from casework.contracts.vocabulary import ObjectiveState, Party
 from casework.demo.accounts import SOCIAL_TEAM
-from casework.demo.notes import Pen
+from casework.demo.notes import RETIREMENT, Pen
 from casework.demo.people import Home
 from casework.demo.situations import Rents
 from casework.demo.steps import Step, about
@@ -24,10 +24,9 @@ from casework.reassessments.service import ReassessmentNews, hold_reassessment
 from casework.reassessments.vocabulary import Decision, Domain
 
 _DAY = timedelta(days=1)
-PENSION_AGE = 62
 FULL_WAGE = 120_000
 _SOCIAL_PARTS = (
-    "{who} souhaite rester dans le quartier, où les enfants sont scolarisés. Les liens avec la famille sont bons.",
+    "{who} souhaite rester dans le quartier. Les liens avec la famille et les voisins sont bons.",
     "Revenus irréguliers depuis un an. {who} connaît ses droits mais renonce souvent devant les formulaires.",
     "Premier logement en nom propre. {who} demande de l’appui pour les contrats d’énergie et l’assurance.",
     "Isolement depuis l’arrivée dans la commune. {who} accepte d’être mis en lien avec le centre social.",
@@ -84,7 +83,7 @@ def _findings(story: Story, made_on: date, chance: random.Random) -> Findings:
 def _resources(home: Home) -> Mapping[str, int]:
     """Return the incomes of a household by kind: they add up to what the referral declared."""
     total = home.resources_cents
-    if home.age >= PENSION_AGE:
+    if home.age >= RETIREMENT:
         return {Resource.RET.value: total - 12_000, Resource.ASPA.value: 12_000}
     family = 7_550 * home.children if home.children > 1 else 0
     if home.adults == 1 and home.children:

@@ -50,8 +50,8 @@ def _paid(rents: Rents, back: int, base: int, owed: int, chance: random.Random) 
             return base * chance.choice((70, 80, 90)) // 100
         case Rents.EARLY if back < 2:
             return base * 60 // 100
-        case Rents.CONSTITUTED if back < 2:
-            return 0
+        case Rents.CONSTITUTED if back < 3:
+            return base * 80 // 100 if back == 2 else 0
         case Rents.TO_REPORT if back < 4:
             return 0
         case Rents.REPORTED if back < 9:

@@ -72,7 +72,7 @@ def load_demo(engine: Engine, clock: Clock) -> None:
 
 
 def _story_steps(story: Story, cast: Cast, chance: random.Random) -> Iterator[Step]:
-    pen = Pen(story.home.who, story.situation.rents, chance)
+    pen = Pen(story.home, story.situation, chance)
     yield from daily_steps(story, cast, pen, chance)
     yield from agreement_steps(story, pen, chance)
 

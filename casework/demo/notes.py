@@ -3,29 +3,45 @@
 import random
 from collections.abc import Iterator, Sequence
 
+from casework.cases.vocabulary import ReferralSource
 from casework.contacts.vocabulary import ContactKind
-from casework.demo.situations import Rents
+from casework.demo.people import Home
+from casework.demo.situations import Rents, Situation
 
 _SHARED = (
-    "{who} prépare son dossier de prime d’activité ; il manque l’avis d’imposition, demandé en ligne ensemble.",
     "Point sur le mois : loyer payé, factures classées. {who} dit mieux s’y retrouver avec le classeur.",
-    "Lecture de la facture d’eau ensemble. Une fuite est signalée au bailleur ce jour.",
     "Le chèque énergie est arrivé et a été envoyé au fournisseur.",
-    "{who} a rencontré la conseillère de la mission locale ; prochain rendez-vous dans trois semaines.",
-    "Visite du logement : tout est en ordre. La VMC de la salle de bains ne tourne plus, le bailleur est prévenu.",
     "Déclaration trimestrielle faite ensemble, les droits sont à jour.",
     "{who} demande un logement plus petit. La demande de mutation est déposée, l’attestation est au dossier.",
-    "Rendez-vous pris avec le service social de secteur pour une aide à la cantine.",
     "Échange sur le voisinage : le bruit du soir a cessé depuis la discussion en bas de l’immeuble.",
     "L’attestation d’assurance habitation est renouvelée et remise au bailleur.",
-    "{who} a repris une formation, quatre jours par semaine. Les visites se feront désormais en fin d’après-midi.",
     "Tri des courriers en retard. Deux relances sont classées, une réponse est envoyée à l’assurance maladie.",
-    "Le premier loyer de l’année a été payé par prélèvement, sans difficulté.",
-    "Courte visite : {who} va bien et n’a pas de question ce mois-ci.",
+    "Le loyer est passé en prélèvement, sans difficulté.",
     "Inscription à l’atelier « Bien dans son logement » du mois prochain.",
-    "Le dossier de surendettement est recevable. L’échéancier arrive dans quelques semaines.",
-    "Préparation de l’état des lieux annuel avec le bailleur.",
+    "Le dossier de complémentaire santé est complet et envoyé.",
+    "Les papiers demandés la dernière fois étaient prêts : il ne manquait rien.",
+    "Appel passé ensemble au fournisseur d’électricité : la mensualité baisse de 18 €.",
+)
+_AT_HOME = (
+    "Visite du logement : tout est en ordre. La VMC de la salle de bains ne tourne plus, le bailleur est prévenu.",
+    "Courte visite : {who} va bien et n’a pas de question ce mois-ci.",
     "Le compteur a été relevé ensemble : la consommation baisse par rapport à l’hiver dernier.",
+    "Lecture de la facture d’eau ensemble. Une fuite est signalée au bailleur ce jour.",
+    "La chambre est repeinte. {who} montre le résultat avec plaisir.",
+)
+_WORKSHOP = (
+    "Atelier « Lire sa facture » : {who} a posé beaucoup de questions et repart avec une fiche.",
+    "Atelier « Bien dans son logement » : aération, chauffage, petites réparations.",
+    "Atelier budget : chacun a rempli son mois. {who} propose de revenir en parler à d’autres.",
+)
+_AT_WORK = (
+    "{who} prépare son dossier de prime d’activité ; il manque l’avis d’imposition, demandé en ligne ensemble.",
+    "{who} a repris une formation, quatre jours par semaine. Les visites se feront en fin d’après-midi.",
+    "Rendez-vous pris avec la conseillère à l’emploi ; le CV est à jour.",
+)
+_WITH_CHILDREN = (
+    "Rendez-vous pris avec le service social de secteur pour une aide à la cantine.",
+    "L’inscription au centre de loisirs est faite pour les vacances.",
 )
 _RENT = (
     "{who} a versé un acompte ce matin. Le solde est prévu après le 10 du mois.",
@@ -38,14 +54,14 @@ _RENT = (
     "{who} explique le retard de paiement par une baisse des heures de travail depuis deux mois.",
 )
 _PRIVATE = (
-    "Une période difficile après une séparation. {who} souhaite en parler à la prochaine visite, sans témoin.",
+    "Une période difficile. {who} souhaite en parler à la prochaine visite, sans témoin.",
     "Suivi de santé commencé. {who} demande que le bailleur n’en soit pas informé.",
-    "Les enfants vont mieux depuis le changement d’école.",
+    "Sommeil difficile depuis quelques semaines ; {who} en parlera à son médecin.",
     "Fatigue importante. Proposition d’un rendez-vous au centre médico-psychologique, acceptée.",
-    "{who} s’inquiète du renouvellement de son titre de séjour ; contact pris avec le point d’accès au droit.",
+    "{who} s’inquiète d’un courrier ancien d’un commissaire de justice ; contact pris avec le point d’accès au droit.",
     "Aide alimentaire demandée pour ce mois, à revoir le mois prochain.",
-    "Relation tendue avec un frère hébergé quelque temps ; il a quitté le logement.",
-    "Confiance qui revient : {who} a ouvert la porte et les courriers.",
+    "Relation tendue avec un proche hébergé quelque temps ; la situation est apaisée.",
+    "Confiance qui revient : la porte s’ouvre, et les courriers aussi.",
 )
 _MISSED = (
     "Mot laissé dans la boîte aux lettres, avec une nouvelle proposition de date.",
@@ -68,24 +84,38 @@ _REVIEWED = (
     "Rythme des visites revu ensemble : une par mois, et un appel entre deux.",
     "Deux objectifs sur trois avancent ; le troisième est reporté de deux mois, d’un commun accord.",
 )
-_MOTIVES = (
-    "Retards de paiement depuis quelques mois, après une baisse de ressources. Le ménage accepte d’être contacté.",
-    "Entrée dans un premier logement après un long hébergement : besoin d’appui pour les démarches et le budget.",
-    "Le ménage demande de l’aide pour ses papiers et ses factures.",
-    "Logement très encombré, signalé avec bienveillance par le gardien. Le ménage est d’accord pour une première visite.",
-    "Orientation par le service social de secteur : appui au maintien dans le logement.",
-)
+_MOTIVES = {
+    ReferralSource.REUNION_IMPAYES: "Retards de paiement depuis quelques mois, après une baisse de ressources. "
+    "Le ménage accepte d’être contacté.",
+    ReferralSource.PERSONNEL_PROXIMITE: "Logement très encombré, signalé avec bienveillance par le gardien. "
+    "Le ménage est d’accord pour une première visite.",
+    ReferralSource.DEMANDE_LOCATAIRE: "Le ménage demande de l’aide pour ses papiers et ses factures.",
+    ReferralSource.FAMILLE: "Un proche s’inquiète des courriers qui s’accumulent. Le ménage en est informé.",
+    ReferralSource.SIAO: "Entrée dans un premier logement après un long hébergement : appui pour les démarches et le budget.",
+}
+_MOTIVE = "Orientation par le service social de secteur : appui au maintien dans le logement."
+RETIREMENT = 62
+_IN_DEBT = {Rents.TO_REPORT, Rents.REPORTED, Rents.CONSTITUTED, Rents.RECOVERING}
 _KINDS = (ContactKind.VAD,) * 4 + (ContactKind.BUREAU,) * 3 + (ContactKind.TEL,) * 3 + (ContactKind.ATELIER,)
 
 
 class Pen:
-    """The notes about one household: never the same twice in a row."""
+    """The notes about one household: each text once before any comes back."""
 
-    def __init__(self, who: str, rents: Rents, chance: random.Random) -> None:
-        self._who = who
+    def __init__(self, home: Home, situation: Situation, chance: random.Random) -> None:
+        self._who = home.who
+        self._source = situation.source
         self._chance = chance
-        in_debt = rents in {Rents.TO_REPORT, Rents.REPORTED, Rents.CONSTITUTED, Rents.RECOVERING}
-        self._shared = self._turns((*_SHARED, *_RENT) if in_debt else _SHARED)
+        shared = [*_SHARED]
+        if situation.rents in _IN_DEBT:
+            shared += _RENT
+        if home.age < RETIREMENT:
+            shared += _AT_WORK
+        if home.children:
+            shared += _WITH_CHILDREN
+        self._shared = self._turns(shared)
+        self._at_home = self._turns([*_AT_HOME, *chance.sample(shared, 6)])
+        self._workshop = self._turns(_WORKSHOP)
         self._private = self._turns(_PRIVATE)
         self._missed = self._turns(_MISSED)
         self._words = self._turns(_WORDS)
@@ -102,9 +132,10 @@ class Pen:
         """Return how the household was met."""
         return self._chance.choice(_KINDS)
 
-    def shared(self, *, always: bool = False) -> str:
+    def shared(self, kind: ContactKind, *, always: bool = False) -> str:
         """Return a note that the landlord reads too; some contacts leave none."""
-        return next(self._shared) if always or self._chance.random() < 0.8 else ""
+        texts = {ContactKind.VAD: self._at_home, ContactKind.ATELIER: self._workshop}.get(kind, self._shared)
+        return next(texts) if always or self._chance.random() < 0.8 else ""
 
     def private(self) -> str:
         """Return a note for the team alone, or nothing: most contacts need none."""
@@ -124,4 +155,4 @@ class Pen:
 
     def motive(self) -> str:
         """Return why the household was referred."""
-        return self._chance.choice(_MOTIVES)
+        return _MOTIVES.get(self._source, _MOTIVE)

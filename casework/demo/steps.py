@@ -118,7 +118,7 @@ def _contact_steps(story: Story, pen: Pen, chance: random.Random) -> Iterator[St
         kind = ContactKind.VAD if day in {story.met_on[0], story.met_on[-1]} else pen.kind()
         minutes = chance.choice((15, 20) if kind is ContactKind.TEL else (45, 60, 60, 75, 90))
         # The last visit always left a word: it is what the pages show first.
-        shared = pen.shared(always=day == story.met_on[-1])
+        shared = pen.shared(kind, always=day == story.met_on[-1])
         news = ContactNews(day, kind, ContactOutcome.REALISEE, minutes, shared, pen.private())
         yield _contact(story, news)
     for day in story.missed_on:
@@ -135,7 +135,9 @@ def _meeting_steps(story: Story) -> Iterator[Step]:
     """Yield the appointments of these days, made a week ago at the latest."""
     for in_days, at_time in story.situation.meetings:
         planned_on = story.today + in_days * _DAY
-        if in_days > 0 and planned_on.weekday() == SUNDAY:
+        if in_days < 0:
+            planned_on = working_day(planned_on)
+        elif in_days > 0 and planned_on.weekday() == SUNDAY:
             planned_on += _DAY
         plan = NextAppointment(planned_on, ContactKind.BUREAU if at_time < "10:00" else ContactKind.VAD, at_time)
         made_on = max(story.referred_on, working_day(story.today - 7 * _DAY))

@@ -14,6 +14,7 @@ from casework.programmes.vocabulary import LeaseStageCode
 _HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 _DAY = timedelta(days=1)
 _FIRST_TERM_MONTHS = 12
+_OFTEN = timedelta(days=120)
 
 
 @dataclass
@@ -107,12 +108,18 @@ def _last_reassessment(situation: Situation, ended_on: date | None, today: date)
 
 
 def _meetings(referred_on: date, last: date, chance: random.Random) -> list[date]:
-    """Return the days on which the household was met, oldest first: about every fortnight, `last` among them."""
+    """Return the days on which the household was met, oldest first, `last` among them.
+
+    About every fortnight of late and at the very beginning; less often in between.
+    """
     found = [last]
     first = referred_on + 4 * _DAY
-    while (day := working_day(found[-1] - chance.randrange(10, 23) * _DAY)) > first:
+    while True:
+        often = last - found[-1] < _OFTEN or found[-1] - first < _OFTEN / 2
+        day = working_day(found[-1] - (chance.randrange(10, 21) if often else chance.randrange(20, 30)) * _DAY)
+        if day <= first:
+            return sorted(day for day in found if day >= referred_on)
         found.append(day)
-    return sorted(day for day in found if day >= referred_on)
 
 
 def _missed(met_on: list[date], situation: Situation, today: date, chance: random.Random) -> list[date]:
