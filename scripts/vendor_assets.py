@@ -243,22 +243,16 @@ def sprite(drawings: Iterable[tuple[str, bytes]]) -> bytes:
 def contents(package: Package, path: Path) -> dict[str, bytes]:
     """Return the files taken from one archive, by their place below ``vendor/``."""
     with tarfile.open(path) as archive:
-        taken = {
-            f"{package.folder}/{target}": member(archive, source)
-            for source, target in package.files.items()
-        }
+        taken = {f"{package.folder}/{target}": member(archive, source) for source, target in package.files.items()}
         if package.name == "bootstrap-icons":
-            taken[SPRITE] = sprite(
-                (name, member(archive, f"icons/{drawing}.svg")) for name, drawing in ICONS.items()
-            )
+            taken[SPRITE] = sprite((name, member(archive, f"icons/{drawing}.svg")) for name, drawing in ICONS.items())
     return taken
 
 
 def manifest(files: Mapping[str, bytes]) -> str:
     """Return the manifest: what was taken, under which licence, and the hash of each file."""
     packages = [
-        {"name": p.name, "version": p.version, "licence": p.licence, "integrity": p.integrity}
-        for p in PACKAGES
+        {"name": p.name, "version": p.version, "licence": p.licence, "integrity": p.integrity} for p in PACKAGES
     ]
     hashes = {path: digest("sha384", content) for path, content in sorted(files.items())}
     return json.dumps({"packages": packages, "files": hashes}, indent=2) + "\n"
