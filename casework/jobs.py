@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from casework.accounts.jobs import forget_old_sign_ins
 from casework.alerts.service import sweep_programme
+from casework.exchange.uploads import WaitingRoom
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
@@ -22,7 +25,7 @@ SYSTEM = Actor(None, None, "SYSTEM")
 def nightly_jobs(settings: Settings) -> tuple[Job, ...]:
     """Return the jobs, in the order in which they run when they are due together."""
     at = settings.nightly_sweep_at
-    return (Job("sweep", at, sweep_programmes), Job("cleaning", at, clean))
+    return (Job("sweep", at, sweep_programmes), Job("cleaning", at, partial(clean, data_dir=settings.data_dir)))
 
 
 def sweep_programmes(engine: Engine, clock: Clock) -> str:
@@ -45,11 +48,12 @@ def sweep_programmes(engine: Engine, clock: Clock) -> str:
     return f"{len(programmes)} dispositif(s), {found} alerte(s)"
 
 
-def clean(engine: Engine, clock: Clock) -> str:
-    """Delete what is kept for a day only."""
+def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
+    """Delete what is kept for a day only: old sign-ins, and uploads about which nobody decided."""
     with _transaction(engine, clock, "cleaning") as ctx:
         forgotten = forget_old_sign_ins(ctx)
-    return f"{forgotten} ligne(s) de connexion effacée(s)"
+    uploads = WaitingRoom(data_dir).forget_old(clock.now())
+    return f"{forgotten} ligne(s) de connexion et {uploads} envoi(s) effacés"
 
 
 @contextmanager

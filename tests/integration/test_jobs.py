@@ -14,6 +14,8 @@ from casework.accounts.models import SignInFailure, SignInSession
 from casework.accounts.vocabulary import Role
 from casework.alerts.models import Alert, SweepLog
 from casework.alerts.service import Finding, sweep_programme
+from casework.exchange.reading.records import Source
+from casework.exchange.uploads import WaitingRoom
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.programmes.models import Programme
@@ -62,7 +64,7 @@ def test_a_programme_that_cannot_be_swept_leaves_the_others_their_alerts(
         assert session.scalars(select(SweepLog.programme_id)).all() == [sound.id]
 
 
-def test_the_cleaning_forgets_sessions_and_refusals_older_than_a_day(engine: Engine, clock: FixedClock) -> None:
+def test_the_cleaning_forgets_what_is_kept_for_a_day_only(engine: Engine, clock: FixedClock, tmp_path: Path) -> None:
     now = clock.now()
     day = timedelta(days=1)
     with system_ctx(engine, clock) as ctx:
@@ -84,7 +86,12 @@ def test_the_cleaning_forgets_sessions_and_refusals_older_than_a_day(engine: Eng
             [SignInFailure(subject="x", at=now - 2 * day), SignInFailure(subject="y", at=now - day / 2)]
         )
 
-    assert jobs.clean(engine, clock) == "3 ligne(s) de connexion effacée(s)"
+    waiting = WaitingRoom(tmp_path)
+    waiting.keep(user.id, 1, [Source("a.csv", b"a")], now - 2 * day)
+    kept = waiting.keep(user.id, 1, [Source("b.csv", b"b")], now)
+
+    assert jobs.clean(engine, clock, tmp_path) == "3 ligne(s) de connexion et 1 envoi(s) effacés"
+    assert [path.name for path in (tmp_path / "imports").iterdir()] == [kept]
 
     with Session(engine) as session:
         assert session.scalars(select(SignInSession.token_hash).order_by(SignInSession.id)).all() == [
