@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, MultipleFileField, SelectField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from casework.exchange.reading.records import Source
 from casework.web.forms import REQUIRED, BaseForm
@@ -21,7 +21,9 @@ class UploadForm(BaseForm):
 
     programme = SelectField(_("Dispositif"), [REQUIRED])
     files = MultipleFileField(
-        _("Fichiers"), render_kw={"accept": ".csv,.zip,text/csv,application/zip", "required": True}
+        _("Fichiers"),
+        [InputRequired(_("Choisissez au moins un fichier CSV ou une archive ZIP."))],
+        render_kw={"accept": ".csv,.zip,text/csv,application/zip"},
     )
 
     def __init__(self, programmes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -29,11 +31,8 @@ class UploadForm(BaseForm):
         self.programme.choices = list(programmes)
 
     def validate_files(self, _field: MultipleFileField) -> None:
-        """Refuse a form without any file, or with a crowd of them."""
-        sent = self._sent()
-        if not sent:
-            raise ValidationError(gettext("Choisissez au moins un fichier CSV ou une archive ZIP."))
-        if len(sent) > MOST_FILES:
+        """Refuse a crowd of files."""
+        if len(self._sent()) > MOST_FILES:
             raise ValidationError(gettext("Envoyez %(most)s fichiers au plus à la fois.", most=MOST_FILES))
 
     def sources(self) -> list[Source]:

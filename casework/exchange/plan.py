@@ -1,7 +1,7 @@
 """What the second step of an import finds: what would go in, what is already there, what differs, what is refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from casework.exchange.queries import StoredCase
 from casework.exchange.reading.records import (
@@ -84,6 +84,12 @@ class Plan:
         replaced = len(self.changed_lines) if self.replace else 0
         lists: tuple[Sequence[object], ...] = (self.new_cases, self.changes, self.contacts, self.reassessments)
         return sum(map(len, lists)) + sum(map(len, self.lines)) + replaced
+
+    @property
+    def totals(self) -> Counts:
+        """The rows of all files together."""
+        every = list(self.counts.values())
+        return Counts(**{part.name: sum(getattr(counts, part.name) for counts in every) for part in fields(Counts)})
 
     @property
     def is_usable(self) -> bool:
