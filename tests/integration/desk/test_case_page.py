@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, event, select
+
+from casework.accounts.models import User
+from casework.cases.models import Suspension
+from casework.contacts.models import Contact
+from casework.contacts.service import ContactNews, record_contact
+from casework.contacts.vocabulary import ContactKind, ContactOutcome
+from casework.contracts.models import Contract
+from casework.desk import timeline
+from casework.desk.timeline import ThreadPlace, thread
+from casework.diagnostics.models import Diagnostic
+from casework.exits.service import EndNews, end_case
+from casework.exits.vocabulary import EndReason, Outcome
+from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
+from casework.leases.models import LeaseStage
+from casework.reassessments.models import Reassessment
+from casework.rents.models import ArrearsReport, RentLine
+from tests.factories import make_case, seen_by, sign_in, system_ctx
+from tests.integration.desk.conftest import People
+from tests.support.strict_client import StrictClient
+
+PRIVATE = ("CANARI-SOCIAL", "CANARI-ENTRETIEN", "CANARI-REVUE")
+SHARED = ("PART-LOGEMENT", "NOTE-PARTAGEE", "REVUE-PARTAGEE")
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
+    """A case with every kind of entry, each with its own words."""
+    with system_ctx(engine, clock) as ctx:
+        case = make_case(
+            ctx, people.programme, referent=people.referent, family_name="Lefèvre", given_name="Inès", lease_number="B1"
+        )
+        now, day, author = ctx.clock.now(), ctx.today, people.referent.id
+        diagnostic = ctx.session.scalars(select(Diagnostic)).one()
+        diagnostic.social_part, diagnostic.housing_part = PRIVATE[0], SHARED[0]
+        ctx.session.add_all(
+            [
+                Contact(
+                    case_id=case.id,
+                    occurred_on=day,
+                    kind="VAD",
+                    outcome="REALISEE",
+                    created_at=now,
+                    author_id=author,
+                    shared_note=SHARED[1],
+                    private_note=PRIVATE[1],
+                ),
+                Reassessment(
+                    case_id=case.id,
+                    held_on=day,
+                    decision="POURSUITE",
+                    created_at=now,
+                    author_id=author,
+                    shared_note=SHARED[2],
+                    private_note=PRIVATE[2],
+                ),
+                LeaseStage(case_id=case.id, stage="BAIL_GLISSANT", from_on=day, created_at=now, note="NOTE-DU-BAIL"),
+                Suspension(
+                    case_id=case.id, from_on=day - timedelta(days=9), to_on=day - timedelta(days=3), reason="Absence"
+                ),
+                ArrearsReport(
+                    case_id=case.id,
+                    reported_on=day,
+                    debt_cents=700_00,
+                    author_id=author,
+                    created_at=now,
+                    reference="CAF-17",
+                ),
+                RentLine(
+                    account_id=case.rent_account_id or 0,
+                    month=date(2026, 2, 1),
+                    rent_cents=420_00,
+                    charges_cents=60_00,
+                    benefit_cents=210_00,
+                    paid_cents=0,
+                    balance_cents=1_234_56,
+                ),
+            ]
+        )
+        ctx.case_changed(case.id)
+        return case.id
+
+
+def _page(client: StrictClient, user: User, path: str) -> str:
+    sign_in(client, user)
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+def test_the_page_tells_who_where_since_when_what_is_due_and_what_is_owed(
+    client: StrictClient, people: People, case_id: int
+) -> None:
+    text = _page(client, people.referent, f"/menages/{case_id}")
+
+    for words in ("Lefèvre", "Inès", "3 rue des Lilas", "Boiffiers", "1\u00a0234,56\u00a0€", "Bail glissant"):
+        assert words in text, words
+    for words in (*PRIVATE, *SHARED, "NOTE-DU-BAIL", "Absence", "CAF-17", "Orientation"):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("who", ["social", "coordinator", "rents"])
+def test_what_is_private_never_leaves_the_association(
+    client: StrictClient, people: People, case_id: int, who: str
+) -> None:
+    for group in ("", *timeline.GROUPS, "nonsense"):
+        text = _page(client, getattr(people, who), f"/menages/{case_id}?type={group}")
+        assert [words for words in PRIVATE if words in text] == [], group
+
+
+@pytest.mark.databases("sqlite")
+def test_the_landlord_s_social_team_reads_what_is_shared(client: StrictClient, people: People, case_id: int) -> None:
+    text = _page(client, people.social, f"/menages/{case_id}")
+
+    assert [words for words in SHARED if words not in text] == []
+
+
+@pytest.mark.databases("sqlite")
+def test_the_rent_office_sees_neither_contacts_nor_diagnostics(
+    client: StrictClient, people: People, case_id: int
+) -> None:
+    text = _page(client, people.rents, f"/menages/{case_id}")
+
+    assert "1\u00a0234,56\u00a0€" in text
+    for words in (
+        *SHARED,
+        "Dernier contact",
+        "Taux d’effort",
+        "Visite à domicile",
+        "Réévaluation :",
+        "Noter un contact",
+    ):
+        assert words not in text, words
+
+
+def test_private_words_are_not_even_asked_of_the_database(
+    engine: Engine, clock: FixedClock, people: People, case_id: int
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        rows = thread(seen_by(ctx, people.social), case_id, "", None)
+        own = thread(seen_by(ctx, people.referent), case_id, "", None)
+
+    assert {row.private for row in rows} == {None}
+    assert {row.private for row in own} > set(PRIVATE)
+    assert {row.kind for row in own} == set(timeline.KINDS) - {"end"}
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("path", ["/menages/{id}", "/menages/{id}?type=contacts", "/menages/404404"])
+def test_who_does_not_reach_a_case_is_told_the_same_as_for_one_that_is_not_there(
+    client: StrictClient, people: People, case_id: int, path: str
+) -> None:
+    answers = []
+    for stranger in (people.colleague, people.neighbour):
+        sign_in(client, stranger)
+        answers.append(client.get(path.format(id=case_id)))
+        answers.append(client.get("/menages/404404404"))
+
+    assert {answer.status_code for answer in answers} == {404}
+    texts = {answer.get_data(as_text=True) for answer in answers}
+    assert len({text[text.index("<main") :] for text in texts}) == 1
+    sign_in(client, people.funder)
+    assert client.get(f"/menages/{case_id}").status_code == 403
+
+
+def test_an_ended_case_tells_its_end(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        news = EndNews(ctx.today, EndReason.OBJ, Outcome.MAINTIEN_TITRE, note="Le ménage est autonome.")
+        end_case(ctx, case_id, news)
+
+    text = _page(client, people.referent, f"/menages/{case_id}")
+
+    assert "Terminé" in text
+    assert "Fin de l’accompagnement" in text
+
+
+def _note_many(ctx: Ctx, case_id: int, count: int) -> None:
+    for number in range(count):
+        contact = Contact(
+            case_id=case_id,
+            occurred_on=ctx.today - timedelta(days=number // 3),
+            kind="TEL",
+            outcome="REALISEE",
+            created_at=ctx.clock.now(),
+            shared_note=f"appel {number}",
+        )
+        ctx.session.add(contact)
+    ctx.session.flush()
+
+
+def test_the_thread_is_read_to_its_beginning_page_by_page(
+    engine: Engine, clock: FixedClock, people: People, case_id: int
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        _note_many(ctx, case_id, 2 * timeline.SIZE + 7)
+        eyes = seen_by(ctx, people.referent)
+        read, place = [], None
+        while True:
+            rows = thread(eyes, case_id, "", place)
+            shown = rows[: timeline.SIZE]
+            read += [(row.on, row.rank, row.entry_id) for row in shown]
+            if len(rows) <= timeline.SIZE:
+                break
+            place = ThreadPlace(shown[-1].on, shown[-1].rank, shown[-1].entry_id)
+
+    assert read == sorted(read, reverse=True)
+    assert len(read) == len(set(read)) == 2 * timeline.SIZE + 7 + 8
+    assert len(read) > 2 * timeline.SIZE
+
+
+def test_a_filter_of_the_thread_shows_its_kinds_only(
+    engine: Engine, clock: FixedClock, people: People, case_id: int
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        eyes = seen_by(ctx, people.referent)
+        for group, kinds in timeline.GROUPS.items():
+            shown = {row.kind for row in thread(eyes, case_id, group, None)}
+            assert shown
+            assert shown <= set(kinds), group
+
+
+@pytest.mark.databases("sqlite")
+def test_a_place_that_cannot_be_read_shows_the_newest(client: StrictClient, people: People, case_id: int) -> None:
+    for before in (
+        "",
+        "x",
+        "2026-03-01",
+        "2026-03-01~7~0",
+        "2026-03-01~7~x",
+        "2026-02-30~1~1",
+        "~~~",
+        "2026-03-01~999~1",
+    ):
+        assert SHARED[1] in _page(client, people.referent, f"/menages/{case_id}?avant={before}"), before
+
+
+def test_the_page_of_a_long_history_asks_no_more_questions_than_that_of_a_short_one(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    app_engine = client.application.extensions["casework"].engine
+    sign_in(client, people.referent)
+    client.get(f"/menages/{case_id}")
+    with counted(app_engine) as few:
+        client.get(f"/menages/{case_id}")
+    with system_ctx(engine, clock) as ctx:
+        _note_many(ctx, case_id, 200)
+        ctx.session.add_all(
+            Contract(case_id=case_id, kind="AVENANT", signed_on=ctx.today, created_at=ctx.clock.now()) for _ in range(5)
+        )
+        ctx.case_changed(case_id)
+    with counted(app_engine) as many:
+        client.get(f"/menages/{case_id}")
+
+    assert len(many) == len(few)
+    assert len(few) <= 12
+
+
+def test_noting_a_contact_changes_what_is_due_at_once(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    clock.instant += timedelta(days=40)
+    with system_ctx(engine, clock) as ctx:
+        ctx.case_changed(case_id)
+    assert "Visite en retard" in _page(client, people.referent, "/")
+
+    with system_ctx(engine, clock) as ctx:
+        record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+
+    assert "Visite en retard" not in _page(client, people.referent, "/")

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from casework.accounts.models import User
+from casework.alerts.models import Alert
+from casework.contacts.service import NextAppointment, plan_appointment
+from casework.contacts.vocabulary import ContactKind
+from casework.kernel.clock import FixedClock
+from casework.rents.models import RentLine
+from tests.factories import acting_as, make_case, send_form, sign_in, system_ctx
+from tests.integration.desk.conftest import People
+from tests.support.strict_client import StrictClient
+
+
+@pytest.fixture
+def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
+    """Signed five months ago and never met since, with a debt of six months."""
+    with system_ctx(engine, clock) as ctx:
+        case = make_case(ctx, people.programme, referent=people.referent, family_name="Lefèvre", lease_number="B1")
+        line = RentLine(
+            account_id=case.rent_account_id or 0,
+            month=date(2026, 1, 1),
+            rent_cents=420_00,
+            charges_cents=60_00,
+            benefit_cents=210_00,
+            paid_cents=0,
+            balance_cents=1_234_56,
+        )
+        ctx.session.add(line)
+        ctx.case_changed(case.id)
+        return case.id
+
+
+def _text(client: StrictClient, user: User, path: str) -> str:
+    sign_in(client, user)
+    answer = client.get(path, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _alert_id(engine: Engine, rule: str) -> int:
+    with Session(engine) as session:
+        return session.scalars(select(Alert.id).where(Alert.rule == rule)).one()
+
+
+@pytest.mark.databases("sqlite")
+def test_the_day_of_each_side_shows_what_concerns_it(client: StrictClient, people: People, case_id: int) -> None:
+    for user in (people.referent, people.manager, people.social, people.coordinator):
+        text = _text(client, user, "/")
+        assert "Visite en retard" in text
+        assert "Impayé constitué" in text
+        assert "Lefèvre" in text
+    assert "Lefèvre" not in _text(client, people.colleague, "/")
+    assert "Lefèvre" not in _text(client, people.neighbour, "/")
+
+
+@pytest.mark.databases("sqlite")
+def test_the_rent_office_is_shown_the_rules_about_rents_only(
+    client: StrictClient, people: People, case_id: int, engine: Engine
+) -> None:
+    day = _text(client, people.rents, "/")
+    assert "Impayé constitué" in day
+    assert "Visite en retard" not in day
+
+    for path in ("/alertes", "/alertes?regle=VISIT_OVERDUE", f"/menages/{case_id}"):
+        text = _text(client, people.rents, path)
+        assert "un tous les" not in text, path  # the reason of a visit that is overdue
+        assert "Noter une visite" not in text, path
+    assert client.get(f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter").status_code == 404
+    assert client.get(f"/alertes/{_alert_id(engine, 'ARREARS_CONSTITUTED')}/reporter").status_code == 200
+
+
+@pytest.mark.databases("sqlite")
+def test_who_has_no_day_is_led_to_their_own_page(client: StrictClient, people: People) -> None:
+    sign_in(client, people.funder)
+
+    assert client.get("/").location == "/bilans"
+
+
+@pytest.mark.databases("sqlite")
+def test_the_meetings_of_the_week_are_on_the_page_of_who_holds_them(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    with acting_as(engine, clock, people.referent) as ctx:
+        for days in (7, 8):
+            plan_appointment(ctx, case_id, NextAppointment(ctx.today + timedelta(days=days), ContactKind.BUREAU))
+
+    text = _text(client, people.referent, "/")
+
+    assert "lundi 6 avril 2026" in text
+    assert "mardi 7 avril 2026" not in text
+    assert "lundi 6 avril 2026" not in _text(client, people.manager, "/")
+
+
+def test_an_alert_that_was_put_off_leaves_the_day_until_its_date(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
+    sign_in(client, people.referent)
+    assert client.get(url).status_code == 200
+    refused = send_form(client, url, {"until": "2026-03-30", "reason": "Hospitalisée"})
+    assert "au plus tôt" in refused.get_data(as_text=True)
+    assert send_form(client, url, {"until": "2026-04-06", "reason": "   "}).status_code == 200
+    assert (
+        send_form(client, f"{url}?next=/alertes", {"until": "2026-04-06", "reason": "Hospitalisée"}).location
+        == "/alertes"
+    )
+
+    assert "Visite en retard" not in _text(client, people.referent, "/")
+    assert "Visite en retard" in _text(client, people.referent, "/alertes")
+    clock.instant += timedelta(days=7)
+    assert "Visite en retard" in _text(client, people.referent, "/")
+
+
+@pytest.mark.databases("sqlite")
+def test_an_alert_out_of_reach_cannot_be_put_off(
+    client: StrictClient, people: People, case_id: int, engine: Engine
+) -> None:
+    url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
+    for user, status in ((people.colleague, 404), (people.neighbour, 404), (people.coordinator, 403)):
+        sign_in(client, user)
+        assert send_form(client, url, {"until": "2026-04-06", "reason": "x"}).status_code == status
+    with Session(engine) as session:
+        assert session.scalars(select(Alert.postponed_to).where(Alert.postponed_to.is_not(None))).all() == []
+
+
+@pytest.mark.databases("sqlite")
+def test_the_list_of_alerts_is_filtered_by_rule(client: StrictClient, people: People, case_id: int) -> None:
+    text = _text(client, people.referent, "/alertes?regle=ARREARS_CONSTITUTED")
+
+    assert "pour un seuil de" in text
+    assert "un tous les" not in text
+
+
+@pytest.mark.databases("sqlite")
+def test_a_household_to_visit_is_found_by_its_name(client: StrictClient, people: People, case_id: int) -> None:
+    assert "Lefèvre" in _text(client, people.referent, "/visite")
+    assert "Lefèvre" in _text(client, people.referent, "/visite?q=lefevre")
+    assert "Lefèvre" not in _text(client, people.referent, "/visite?q=dupont")
+    assert "Lefèvre" not in _text(client, people.colleague, "/visite?q=lefevre")
