@@ -24,7 +24,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """Return the application. Raises ConfigurationError when a setting or an endpoint's declaration is wrong."""
     settings = settings or Settings.from_environment()
     app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
-    engine = create_engine_for(settings.database_url, pool_size=settings.threads)
+    engine = create_engine_for(
+        settings.database_url, pool_size=settings.threads, through_pooler=settings.database_pooler
+    )
     audit.install(engine)
     services = requests.Services(engine, clock or SystemClock(), settings)
     wiring.subscribe(services.events)

@@ -24,7 +24,7 @@ def prepared_engine(settings: Settings) -> Engine:
 
     Raises ConfigurationError when the database was made by another version of the program.
     """
-    engine = create_engine_for(settings.database_url)
+    engine = create_engine_for(settings.database_url, through_pooler=settings.database_pooler)
     revision = current_revision(engine)
     if revision is None and not inspect(engine).get_table_names():
         upgrade(settings.database_url)

@@ -20,6 +20,7 @@ class Settings:
     secret_key: str
     host: str = "127.0.0.1"
     port: int = 8000
+    database_pooler: bool = False
     workers: int = 2
     threads: int = 4
     trusted_hosts: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Settings:
             secret_key=env.get("CASEWORK_SECRET_KEY") or _kept_secret(data_dir),
             host=env.get("CASEWORK_HOST", cls.host),
             port=_number(env, "CASEWORK_PORT", cls.port, 1, 65_535),
+            database_pooler=_flag(env, "CASEWORK_DATABASE_POOLER"),
             workers=_number(env, "CASEWORK_WORKERS", cls.workers, 1, 64),
             threads=_number(env, "CASEWORK_THREADS", cls.threads, 1, 64),
             trusted_hosts=tuple(h.strip() for h in env.get("CASEWORK_TRUSTED_HOSTS", "").split(",") if h.strip()),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
+from weakref import ref
 
 from sqlalchemy import Connection, Engine, Index, event, insert, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
@@ -59,15 +60,13 @@ _SECRET = frozenset({"password_hash", "token_hash"})
 def bind(session: Session, actor: Actor, clock: Clock, use_case: str) -> None:
     """Tell the session who acts and for which use case (endpoint or command), before anything is written."""
     session.info["audit"] = (actor, clock, use_case)
-    session.info["written"] = set()
-    session.info["traced"] = set()
 
 
 def record_bulk(ctx: Ctx, entity: type[Base], operation: str, difference: Mapping[str, JsonValue]) -> None:
     """Trace a statement that changed many rows of `entity` at once, with its counts and its origin."""
     session = ctx.session
     session.execute(_INSERT_AUDIT, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
-    session.info["traced"].add(entity.__tablename__)
+    session.info.setdefault("traced", set()).add(entity.__tablename__)
 
 
 def _row(
@@ -135,7 +134,6 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
             case_id = getattr(instance, "id" if instance.__tablename__ == "cases" else "case_id", None)
             entity_id = getattr(instance, "id", None)
             rows.append(_row(session, instance.__tablename__, entity_id, case_id, operation, difference))
-            session.info["traced"].add(instance.__tablename__)
     if rows:
         session.execute(_INSERT_AUDIT, rows)
 
@@ -144,13 +142,20 @@ def _note_write(connection: Connection, statement: object, *_rest: object) -> No
     if isinstance(statement, Insert | Update | Delete):
         if not connection.get_execution_options().get("casework_writes", True):
             raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
-        written = connection.info.get("written")
-        if written is not None:
-            written.add(str(statement.table))
+        session: Session | None = connection.info.get("casework_session", _no_session)()
+        # What a flush writes is traced row by row at its end; SQLAlchemy says nowhere else that a flush is under way.
+        if session is not None and not session._flushing:
+            session.info["written"].add(str(statement.table))
 
 
 def _watch_connection(session: Session, _transaction: object, connection: Connection) -> None:
-    connection.info["written"] = session.info.setdefault("written", set())
+    for name in ("written", "traced"):
+        session.info.setdefault(name, set())
+    connection.info["casework_session"] = ref(session)
+
+
+def _no_session() -> None:
+    return None
 
 
 def _refuse_untraced(session: Session) -> None:

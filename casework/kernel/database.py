@@ -39,6 +39,8 @@ from casework.kernel.errors import ConfigurationError
 # Before it, two processes writing in WAL mode could damage the file (the WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 15_000
+# PostgreSQL plans a statement anew each time until it was sent this often over one connection.
+PREPARED_AFTER = 3
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,8 +95,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 del Base.type_annotation_map[date]
 
 
-def create_engine_for(url: str, *, pool_size: int = 5) -> Engine:
+def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = False) -> Engine:
     """Return an engine for `url` (`sqlite:///…` or `postgresql://…`).
+
+    `through_pooler` says that a pooler in transaction mode stands before PostgreSQL: statements are then not prepared
+    on the server, because the next transaction may be on another connection.
 
     Raises ConfigurationError when the URL names another kind of database, or SQLite is too old to be safe.
     """
@@ -110,7 +115,7 @@ def create_engine_for(url: str, *, pool_size: int = 5) -> Engine:
     if backend == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
-            connect_args={"prepare_threshold": None},  # a pooler in transaction mode breaks prepared statements
+            connect_args={"prepare_threshold": None if through_pooler else PREPARED_AFTER},
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=False,
