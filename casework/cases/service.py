@@ -24,7 +24,7 @@ from casework.households.models import Dwelling, Household, HouseholdMember, Per
 from casework.households.rules import check_birth, check_declared
 from casework.households.vocabulary import Civility, Composition, Housing, Link, Typology
 from casework.kernel.context import Ctx
-from casework.kernel.errors import Conflict, RuleViolation
+from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.programmes.models import Programme
 from casework.programmes.queries import find_programme, version_on
 
@@ -197,9 +197,14 @@ def assign_referent(ctx: Ctx, case_id: int, user_id: int, *, keep_previous: bool
 
 
 def leave_team(ctx: Ctx, case_id: int, user_id: int) -> None:
-    """Take somebody out of the team of a case. Raises NotVisible, or RuleViolation when they are its referent."""
+    """Take somebody out of the team of a case.
+
+    Raises NotVisible when there is no such case or nobody of that id in its team, RuleViolation for its referent.
+    """
     if case_to_change(ctx, case_id).referent_id == user_id:
         raise RuleViolation("", "Cette personne suit le ménage : désignez d’abord qui prend la suite.")
+    if queries.team_row(ctx, case_id, user_id) is None:
+        raise NotVisible
     _leave_team(ctx, case_id, user_id)
     ctx.case_changed(case_id)
 

@@ -25,6 +25,9 @@ SORTS: dict[str, Sort] = {
     "dette": Sort(CaseSummary.debt_cents.expression, CaseSummary.case_id.expression, int),
 }
 _COLUMNS = {"nom": "name_key", "echeance": "next_due_on", "contact": "last_contact_on", "dette": "debt_cents"}
+# The usual one first; who reads no contacts does not learn from the order when somebody was last met, either.
+SORT_NAMES = ("echeance", "nom", "contact", "dette")
+SORT_NAMES_OF_RENTS = ("dette", "nom")
 # The largest debt and the oldest contact come first: what needs somebody.
 DESCENDING_FIRST = frozenset({"dette"})
 ALL_STATES = "tous"

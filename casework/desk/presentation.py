@@ -58,6 +58,9 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
                 "act": action_words(row.rule),
                 "icon": icon,
                 "postponed_to": row.postponed_to,
+                "postpone_url": url_for("desk.postpone_alert", alert_id=row.id)
+                if actor.may("alert:postpone")
+                else None,
             }
         )
     return lines

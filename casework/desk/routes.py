@@ -1,5 +1,6 @@
 """The daily screens: my day, the caseload, the case."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -7,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework.alerts.postponing import postpone_alert_until
-from casework.alerts.vocabulary import RULE_LABELS
+from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS
 from casework.cases.queries import case_head
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.queries import open_appointments
@@ -16,7 +17,15 @@ from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
 from casework.desk import presentation, queries
 from casework.desk.case_page import case_page
 from casework.desk.case_queries import standing_of
-from casework.desk.caseload import ALL_STATES, DESCENDING_FIRST, SORTS, Filters, choices, list_cases
+from casework.desk.caseload import (
+    ALL_STATES,
+    DESCENDING_FIRST,
+    SORT_NAMES,
+    SORT_NAMES_OF_RENTS,
+    Filters,
+    choices,
+    list_cases,
+)
 from casework.desk.forms import PostponeForm
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.text import search_key
@@ -62,7 +71,10 @@ def show_day() -> str | Response:
 def show_caseload() -> str:
     """The caseload."""
     ctx = current_ctx()
-    filters = _filters()
+    reads_contacts = ctx.actor.may("contact:read")
+    sorts = SORT_NAMES if reads_contacts else SORT_NAMES_OF_RENTS
+    rules = RULE_LABELS if reads_contacts else {rule: RULE_LABELS[rule] for rule in RULE_LABELS if rule in RENT_RULES}
+    filters = _filters(sorts, rules)
     place = Place.read(request.args.get("apres"), request.args.get("avant"))
     page = list_cases(ctx, filters, place)
     return render_template(
@@ -71,7 +83,8 @@ def show_caseload() -> str:
         filters=filters,
         states=CASE_STATE_LABELS,
         stages=STAGE_LABELS,
-        rules=RULE_LABELS,
+        rules=rules,
+        reads_contacts=reads_contacts,
         all_states=ALL_STATES,
         choices=choices(ctx),
         due_words=partial(presentation.due_words, language()),
@@ -80,20 +93,22 @@ def show_caseload() -> str:
     )
 
 
-def _filters() -> Filters:
+def _filters(sorts: Sequence[str], rules: Collection[str]) -> Filters:
+    """Read the filters from the address; the first sort offered is the usual one."""
     args = request.args
     text = args.get("q", "").strip()[:100]
     state = args.get("etat") or (ALL_STATES if text else CaseState.ACTIVE.value)
-    sort = args.get("tri", "echeance")
+    sort = args["tri"] if args.get("tri") in sorts else sorts[0]
+    usual = "desc" if "tri" not in args and sort in DESCENDING_FIRST else ""
     referent = args.get("referent", "")
     return Filters(
         state=state if state in {*CaseState, ALL_STATES} else CaseState.ACTIVE.value,
-        rule=args["alerte"] if args.get("alerte") in RULE_LABELS else "",
+        rule=args["alerte"] if args.get("alerte") in rules else "",
         referent_id=int(referent) if referent.isascii() and referent.isdecimal() and len(referent) < 19 else None,
         district=args.get("quartier", "")[:200],
         text=text,
-        sort=sort if sort in SORTS else "echeance",
-        descending=args.get("sens") == "desc",
+        sort=sort,
+        descending=args.get("sens", usual) == "desc",
     )
 
 

@@ -49,6 +49,8 @@ _PERMISSIONS = {
     "contract": "contract:read",
     "report": "rent:read",
 }
+# Entries that all see, whose words belong to the follow-up: who reads no contacts reads the fact and its date.
+_WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "end"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     kinds = tuple(k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k]))
     if not kinds:
         return []
-    statement = _statement(kinds, private=ctx.actor.may("contact:read-private"), placed=place is not None)
+    words, private = ctx.actor.may("contact:read"), ctx.actor.may("contact:read-private")
+    statement = _statement(kinds, words=words, private=private, placed=place is not None)
     values: dict[str, object] = {"case_id": case_id}
     if place is not None:
         values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
@@ -77,8 +80,9 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
 
 
 @cache
-def _statement(kinds: tuple[str, ...], *, private: bool, placed: bool) -> Select[*tuple[Any, ...]]:
-    entries = union_all(*(_part(kind, private=private) for kind in kinds)).subquery()
+def _statement(kinds: tuple[str, ...], *, words: bool, private: bool, placed: bool) -> Select[*tuple[Any, ...]]:
+    parts = [_part(kind, words=words or kind not in _WORDS_OF_FOLLOW_UP, private=private) for kind in kinds]
+    entries = union_all(*parts).subquery()
     statement = (
         select(
             entries.c.kind,
@@ -154,12 +158,13 @@ _SOURCES: dict[str, tuple[type[Base], dict[str, str]]] = {
 }
 
 
-def _part(kind: str, *, private: bool) -> Select[*tuple[Any, ...]]:
+def _part(kind: str, *, words: bool, private: bool) -> Select[*tuple[Any, ...]]:
     model, names = _SOURCES[kind]
     table = model.__table__.c
+    unread = {name for name, is_read in (("shared", words), ("private", private)) if not is_read}
 
     def text(name: str) -> ColumnElement[Any]:
-        if name not in names or (name == "private" and not private):
+        if name not in names or name in unread:
             return cast(null(), String).label(name)
         return cast(table[names[name]], String).label(name)
 
