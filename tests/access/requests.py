@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 import casework
+from casework.alerts.vocabulary import AlertRule
 from casework.kernel.clock import FixedClock
 from casework.settings import Settings
 from casework.web import requests
@@ -29,6 +33,8 @@ READ, WRITE = "GET", "POST"
 SILENT = frozenset({"HEAD", "OPTIONS"})
 # Names in an address that lead to a case or a programme: what they name has an owner.
 OWNED = ("case_id", "alert_id", "code", "import_id", "token")
+_LINK = re.compile(r'(?:href|data-url|src)="(/[^"#]*)')
+_YEAR = re.compile(r"^/bilans/[^/]+/(\d{4})")
 _TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 
 
@@ -44,15 +50,19 @@ class Unsaved(Session):
 
 @dataclass
 class Answer:
-    """What came back. `reached` tells whether the page itself answered, or the guard at the door."""
+    """What came back. `reached` tells whether the page itself answered, or the guard at the door.
+
+    `linked_from` is the page that led there, when one did.
+    """
 
     status: int
     mimetype: str
     data: bytes
     location: str
     reached: bool
+    linked_from: str = ""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of the answer, those of a document or a workbook too."""
         return words_of(self.mimetype, self.data)
@@ -88,19 +98,50 @@ class Door:
         adapter = self.app.url_map.bind("localhost")
         return adapter.build(rule.endpoint, values, append_unknown=False)
 
-    def ask(self, who: str, method: str, url: str) -> Answer:
-        """Send a request as `who` (a role, or the visitor); a POST carries an empty form. Nothing of it stays."""
+    def ask(self, who: str, method: str, url: str, data: Mapping[str, str] | None = None) -> Answer:
+        """Send a request as `who` (a role, or the visitor); a POST without data is an empty form. Nothing stays."""
         self.reached.clear()
         client = self.clients[who]
         if who in self.cookies:
             client.set_cookie(*self.cookies[who])  # the request before may have signed this browser out
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(requests, "Session", Unsaved)
-            response = client.open(url, method=method, data={} if method == WRITE else None)
+            response = client.open(url, method=method, data=(data or {}) if method == WRITE else None)
         body = response.get_data()
         response.close()  # a static file stays open otherwise
         location = response.headers.get("Location", "")
         return Answer(response.status_code, response.mimetype or "", body, location, bool(self.reached))
+
+
+def explore(door: Door, who: str, most: int = 1_500) -> dict[str, Answer]:
+    """Return what `who` gets from every page: each address in every relation, searches, and each link from there on."""
+    first = [
+        door.url(rule, relation, who)
+        for rule in door.rules()
+        if READ in methods_of(rule)
+        for relation in relations_of(rule)
+    ]
+    first += [f"{where}?q={words}" for where in ("/menages", "/visite") for words in ("zephyr", "2025")]
+    first += ["/menages?etat=tous", "/loyers?comptes=tous"]
+    first += [f"/alertes?regle={rule}" for rule in AlertRule]
+    waiting = deque((url, "") for url in first)
+    seen: dict[str, Answer] = {}
+    while waiting:
+        url, linked_from = waiting.popleft()
+        if url in seen or url.startswith("/static/") or _is_long_ago(url):
+            continue
+        assert len(seen) < most, "the pages go on and on"
+        seen[url] = door.ask(who, READ, url)
+        seen[url].linked_from = linked_from
+        if seen[url].mimetype == "text/html":
+            waiting += [(unescape(link), url) for link in _LINK.findall(seen[url].text)]
+    return seen
+
+
+def _is_long_ago(url: str) -> bool:
+    """Tell whether an address is about a year before the world began: empty reviews, back to the first of all."""
+    year = _YEAR.search(url)
+    return year is not None and int(year[1]) < TODAY.year - 1
 
 
 def words_of(mimetype: str, data: bytes) -> str:
@@ -123,6 +164,12 @@ def relations_of(rule: Rule) -> tuple[Relation, ...]:
     if any(name in rule.arguments for name in OWNED):
         return (Relation.OWN, Relation.SAME, Relation.OTHER)
     return (Relation.NONE,)
+
+
+def nested(rule: Rule) -> list[str]:
+    """Return the names of an address that stand under a case or a programme."""
+    owner = {"case_id", "code"} & rule.arguments
+    return sorted(name for name in rule.arguments - owner if name.endswith("_id")) if owner else []
 
 
 def same_page(body: str, url: str) -> str:
@@ -161,6 +208,3 @@ def _noting(app: Flask, reached: list[str]) -> Callable[[], ResponseReturnValue]
         return dispatch()
 
     return dispatch_request
-
-
-__all__ = ["READ", "WRITE", "Answer", "Door", "methods_of", "open_door", "relations_of", "same_page"]

@@ -75,7 +75,17 @@ CANARIES = {
 # For the association alone.
 PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif")
 # For the association and the social team of the landlord, not for the rent office.
-SOCIAL = ("Partagecontact", "Partagebilan", "Partagediagnostic", "Partageparole", "Partageobjectif", "Partageavenant")
+SOCIAL = (
+    "Partagecontact",
+    "Partagebilan",
+    "Partagediagnostic",
+    "Partageparole",
+    "Partageobjectif",
+    "Partageavenant",
+    "Partagemotif",
+    "Partagepause",
+    "Partagerelais",
+)
 # A table of households whose only row cannot go in: there is something to check, and something to send back.
 REFUSED = (
     (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(keepends=True)[0]
@@ -98,6 +108,7 @@ class World:
     referents: dict[Relation, User] = field(default_factory=dict)
     room: WaitingRoom = field(default_factory=lambda: WaitingRoom(Path()))
     programme_ids: dict[Relation, int] = field(default_factory=dict)
+    ended: dict[Relation, int] = field(default_factory=dict)
     association_alerts: list[int] = field(default_factory=list)
 
     def values(self, endpoint: str, relation: Relation, names: Sequence[str], who: str) -> dict[str, object]:
@@ -194,6 +205,7 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
         **_objects(ctx, case, referent),
     }
     world.special["exits.undo_end"] = world.special.get("exits.undo_end", {}) | {relation: {"case_id": ended.id}}
+    world.ended[relation] = ended.id
     for endpoint, other in (("diagnostics.record_diagnostic", referred), ("contracts.sign_contract", diagnosed)):
         world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
 
@@ -211,10 +223,10 @@ def _case(ctx: Ctx, programme: Programme, referent: User, words: Canaries, stage
     )
     home = ctx.session.get_one(Dwelling, case.dwelling_id)
     home.address, home.district = words.address, words.district
-    case.referral_motive = "Dette et isolement."
+    case.referral_motive = "Partagemotif"
     end = ctx.session.get(CaseEnd, case.id)
     if end is not None:
-        end.note = "Secretmotif"
+        end.relay, end.note = "Partagerelais", "Secretmotif"
     ctx.session.flush()
     ctx.case_changed(case.id)
     return case
@@ -253,7 +265,9 @@ def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
         private_note="Secretbilan",
     )
     stage = LeaseStage(case_id=case.id, stage="BAIL_GLISSANT", from_on=date(2025, 11, 1), created_at=now)
-    suspension = Suspension(case_id=case.id, from_on=date(2025, 11, 10), to_on=date(2025, 11, 20), reason="Absence")
+    suspension = Suspension(
+        case_id=case.id, from_on=date(2025, 11, 10), to_on=date(2025, 11, 20), reason="Partagepause"
+    )
     person = Person(family_name="Enfant", given_name="Noa", born_on=date(2015, 6, 1))
     run = ImportRun(programme_id=case.programme_id, user_id=referent.id, source="FILES", created_at=now, counts={})
     ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run])

@@ -1,0 +1,146 @@
+"""What no page, list, search, file or refusal may give away."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from casework.accounts.vocabulary import Role
+from tests.access.requests import READ, WRITE, Answer, Door, explore, methods_of, nested, relations_of, same_page
+from tests.access.world import CANARIES, OBJECTS, PRIVATE, ROLES, SOCIAL, VISITOR, WHO, Relation
+
+ASSOCIATION = (Role.REFERENT, Role.MANAGER)
+FOLLOW_UP = (*ASSOCIATION, Role.LANDLORD_SOCIAL, Role.COORDINATOR)
+NOT_THERE = {"code": "F-NULLE-PART", "token": secrets.token_urlsafe(16)}
+NO_ID = 2**40
+Pages = dict[str, dict[str, Answer]]
+
+
+@pytest.fixture(scope="session")
+def pages(door: Door) -> Pages:
+    """Everything that each role can read."""
+    found = {who: explore(door, who) for who in WHO}
+    for who in WHO:
+        for relation in OBJECTS:
+            url = f"/menages/{door.world.ended[relation]}/fin"
+            found[who][url] = door.ask(who, READ, url)
+    return found
+
+
+def _told(pages: Pages, who: str, words: tuple[str, ...]) -> list[str]:
+    return sorted(
+        f"{who} reads {word} at {url}" for url, got in pages[who].items() for word in words if word in got.text
+    )
+
+
+def _read(pages: Pages, who: str, words: tuple[str, ...]) -> set[str]:
+    return {word for word in words if any(word in got.text for got in pages[who].values())}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nobody_reads_of_a_household_of_another_programme(pages: Pages, who: str) -> None:
+    assert _told(pages, who, CANARIES[Relation.OTHER].identity) == []
+
+
+def test_a_referent_reads_of_no_household_that_a_colleague_follows(pages: Pages) -> None:
+    assert _told(pages, Role.REFERENT, CANARIES[Relation.SAME].identity) == []
+    assert _read(pages, Role.REFERENT, CANARIES[Relation.OWN].identity) == set(CANARIES[Relation.OWN].identity)
+
+
+@pytest.mark.parametrize("who", [Role.FUNDER_READER, Role.ADMINISTRATOR, VISITOR])
+def test_who_needs_no_names_reads_none(pages: Pages, who: str) -> None:
+    for relation in OBJECTS:
+        assert _told(pages, who, CANARIES[relation].identity) == []
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who not in ASSOCIATION])
+def test_what_is_for_the_association_alone_is_read_by_nobody_else(pages: Pages, who: str) -> None:
+    assert _told(pages, who, PRIVATE) == []
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who not in FOLLOW_UP])
+def test_the_rent_office_and_who_only_counts_read_nothing_of_the_follow_up(pages: Pages, who: str) -> None:
+    assert _told(pages, who, SOCIAL) == []
+
+
+@pytest.mark.parametrize("who", [Role.MANAGER, Role.LANDLORD_SOCIAL, Role.COORDINATOR])
+def test_the_words_are_where_they_may_be_read(pages: Pages, who: str) -> None:
+    """Without this, the tests above would pass on a world in which nothing was planted."""
+    expected = {*SOCIAL, *CANARIES[Relation.OWN].identity, *CANARIES[Relation.SAME].identity}
+    assert expected - _read(pages, who, tuple(expected)) == set()
+
+
+def test_the_association_reads_its_own_part(pages: Pages) -> None:
+    assert _read(pages, Role.MANAGER, PRIVATE) == _read(pages, Role.REFERENT, PRIVATE) == set(PRIVATE)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_page_fails_and_no_link_leads_to_a_closed_door(pages: Pages, who: str) -> None:
+    dead = [f"{url}: {got.status}" for url, got in pages[who].items() if got.status >= 500]
+    closed = [
+        f"{got.linked_from} leads to {url}: {got.cell}"
+        for url, got in pages[who].items()
+        if got.linked_from and got.cell not in {"ok", "sign-in"}
+    ]
+    assert (dead, closed) == ([], [])
+
+
+def test_a_rent_office_meets_no_alert_of_the_association(pages: Pages, door: Door) -> None:
+    assert door.world.association_alerts
+    for alert_id in door.world.association_alerts:
+        for method in (READ, WRITE):
+            data = {"until": "2026-04-06", "reason": "Vu"}
+            assert door.ask(Role.LANDLORD_RENT, method, f"/alertes/{alert_id}/reporter", data).status == 404
+    assert _told(pages, Role.LANDLORD_RENT, ("12 janvier 2026", "12/01/2026", "Dernier contact")) == []
+
+
+def test_an_object_of_another_case_is_not_found_under_ones_own(door: Door) -> None:
+    wrong, tried = [], 0
+    for rule in door.rules():
+        for name in nested(rule):
+            for method in methods_of(rule):
+                for who in ROLES:
+                    if door.ask(who, method, door.url(rule, Relation.OWN, who)).cell != "ok":
+                        continue
+                    for mine, theirs in _swaps(door, rule.endpoint, name):
+                        tried += 1
+                        got = door.ask(who, method, door.url(rule, mine, who, **theirs))
+                        if got.status != 404:
+                            wrong.append(f"{rule.endpoint} {method} as {who}, {mine} with {theirs}: {got.cell}")
+    assert wrong == []
+    assert tried > 50
+
+
+def _swaps(door: Door, endpoint: str, name: str) -> Iterator[tuple[Relation, dict[str, object]]]:
+    for mine, theirs in (
+        (Relation.OWN, Relation.SAME),
+        (Relation.OWN, Relation.OTHER),
+        (Relation.SAME, Relation.OTHER),
+        (Relation.OTHER, Relation.OWN),
+    ):
+        yield mine, door.world.values(endpoint, theirs, [name], VISITOR)
+
+
+def test_what_is_out_of_sight_answers_as_what_does_not_exist(door: Door) -> None:
+    wrong, compared = [], 0
+    for rule in door.rules():
+        for relation in relations_of(rule)[1:]:
+            for method in methods_of(rule):
+                for who in WHO:
+                    url = door.url(rule, relation, who)
+                    hidden = door.ask(who, method, url)
+                    if hidden.status != 404:
+                        continue
+                    missing = {
+                        name: NOT_THERE.get(name, NO_ID) for name in ("case_id", "alert_id", "import_id", *NOT_THERE)
+                    }
+                    swapped = {name: value for name, value in missing.items() if name in rule.arguments}
+                    nowhere = door.url(rule, relation, who, **swapped)
+                    absent = door.ask(who, method, nowhere)
+                    compared += 1
+                    if (absent.status, same_page(absent.text, nowhere)) != (404, same_page(hidden.text, url)):
+                        wrong.append(f"{rule.endpoint} {method} as {who}, {relation}")
+    assert wrong == []
+    assert compared > 100
