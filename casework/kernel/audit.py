@@ -122,6 +122,7 @@ def _difference(state: InstanceState[Any], operation: str) -> dict[str, Any]:
 
 
 def _trace_flush(session: Session, _context: UOWTransaction) -> None:
+    session.info["flush_begun"] = False
     rows: list[dict[str, Any]] = []
     for operation, objects in (("insert", session.new), ("update", session.dirty), ("delete", session.deleted)):
         for instance in objects:
@@ -143,8 +144,9 @@ def _note_write(connection: Connection, statement: object, *_rest: object) -> No
         if not connection.get_execution_options().get("casework_writes", True):
             raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
         session: Session | None = connection.info.get("casework_session", _no_session)()
-        # What a flush writes is traced row by row at its end; SQLAlchemy says nowhere else that a flush is under way.
-        if session is not None and not session._flushing:
+        # What a flush writes is traced row by row at its end. A flush that finds no work tells nobody that it is over,
+        # and the bulk methods of the session call themselves a flush: only both signs together are one.
+        if session is not None and not (session._flushing and session.info.get("flush_begun")):
             session.info["written"].add(str(statement.table))
 
 
@@ -156,6 +158,10 @@ def _watch_connection(session: Session, _transaction: object, connection: Connec
 
 def _no_session() -> None:
     return None
+
+
+def _begin_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    session.info["flush_begun"] = True
 
 
 def _refuse_untraced(session: Session) -> None:
@@ -182,6 +188,7 @@ def install(engine: Engine) -> None:
     event.listen(engine, "before_execute", _note_write)
 
 
+event.listen(Session, "before_flush", _begin_flush)
 event.listen(Session, "after_flush", _trace_flush)
 event.listen(Session, "after_begin", _watch_connection)
 event.listen(Session, "before_commit", _refuse_untraced)
