@@ -29,6 +29,7 @@ def prepared_engine(settings: Settings) -> Engine:
     if revision is None and not inspect(engine).get_table_names():
         upgrade(settings.database_url)
     elif revision != head_revision():
+        engine.dispose()
         raise ConfigurationError("La base n’est pas à jour : lancez « casework db upgrade », puis recommencez.")
     audit.install(engine)
     return engine

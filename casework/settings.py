@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,10 +92,11 @@ def _kept_secret(data_dir: Path) -> str:
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = secrets.token_hex(32)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(key)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    return key
+    # Written whole before it gets its name: another process that starts at the same time must not read half of it.
+    written = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(written, path)
+    written.unlink()
+    return path.read_text(encoding="ascii").strip()

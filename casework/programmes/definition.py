@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from casework.kernel.errors import CaseworkError
-from casework.programmes.vocabulary import LeaseStageCode
+from casework.programmes.vocabulary import PARAMETER_LABELS, LeaseStageCode
 
 CATEGORIES = (
     "coordination",
@@ -242,6 +242,15 @@ def _amount(reader: _Reader, key: str, allowed: Sequence[str] | None) -> Amount:
     return amount
 
 
+def _thresholds(reader: _Reader | None) -> dict[str, int]:
+    """Return the numbers that replace national parameters. A reminder may be of no day; nothing else may be nil."""
+    if reader is None:
+        return {}
+    values = {key: reader.number(key, low=0 if key.endswith("_notice_days") else 1) for key in PARAMETER_LABELS}
+    reader.finish()
+    return {key: value for key, value in values.items() if value is not None}
+
+
 def read_definition(place: str, data: object) -> Definition:
     """Return the definition held in `data` (a parsed TOML or JSON document); `place` names it in messages.
 
@@ -249,9 +258,6 @@ def read_definition(place: str, data: object) -> Definition:
     """
     root = _Reader(place, data)
     duration, accompaniment, lease = root.table("duration"), root.table("accompaniment"), root.table("lease")
-    thresholds = root.get("thresholds") or {}
-    if not isinstance(thresholds, Mapping) or not all(isinstance(v, int) and v >= 0 for v in thresholds.values()):
-        raise DefinitionError(f"{place}, [thresholds] : des nombres entiers positifs sont attendus.")
     definition = Definition(
         id=root.text("id"),
         title=root.text("title"),
@@ -269,7 +275,7 @@ def read_definition(place: str, data: object) -> Definition:
         cadences=tuple(_cadence(r) for r in root.tables("cadence")),
         stages=lease.words("stages", tuple(LeaseStageCode)) if lease else (),
         order_matters=lease.flag("order_matters") if lease else False,
-        thresholds=dict(thresholds),
+        thresholds=_thresholds(root.table("thresholds")),
         costs=tuple(_amount(r, "what", COSTS) for r in root.tables("cost")),
         fundings=tuple(_amount(r, "funder", None) for r in root.tables("funding")),
         remarks=root.words("remarks"),

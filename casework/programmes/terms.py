@@ -84,7 +84,8 @@ def terms_on(definition: Definition, day: date) -> Terms:
     """Return the numbers in force on `day` for a case that follows `definition`."""
 
     def number(key: str) -> int:
-        return definition.thresholds.get(key) or national_value(key, day)
+        stated = definition.thresholds.get(key)
+        return national_value(key, day) if stated is None else stated
 
     return Terms(
         contact_phases=definition.contact_phases or ((0, number("contact_every_days")),),
