@@ -110,6 +110,19 @@ class KnownCase:
     alerts: Sequence[OpenAlert]
 
 
+_HELD_CASE = select(Case.id).where(Case.id == bindparam("subject")).with_for_update(key_share=True)
+
+
+def hold_case(session: Session, case_id: int) -> None:
+    """Let one transaction at a time compute a case: who comes second sees what the first wrote.
+
+    Facts about the case may be added meanwhile: the lock leaves alone those that only point to it. SQLite has one
+    writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_HELD_CASE, {"subject": case_id})
+
+
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
     rows = [tuple(row) for row in session.execute(_KNOWN_CASE, {"subject": case_id})]

@@ -62,6 +62,7 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
 
 def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
+    queries.hold_case(ctx.session, event.case_id)
     known = queries.known_case(ctx.session, event.case_id)
     terms = terms_of(ctx, [known.version], ctx.today)
     scope = Scope(known.version[1], event.case_id)
