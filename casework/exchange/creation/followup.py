@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from itertools import chain, repeat
+from itertools import chain, repeat, zip_longest
 
 from sqlalchemy import bindparam, update
 
@@ -80,10 +80,13 @@ def create_lines(work: Work) -> None:
     if not work.plan.lines:
         return
     account = work.accounts.__getitem__
-    rows = chain.from_iterable(
+    pages = (
         zip(map(account, page.leases), page.months, *page.amounts, page.tenants, repeat(work.import_id), strict=False)
         for page in work.plan.lines
     )
+    # Account by account where the pages list the same leases: the lines of an account stay together, on disk and in
+    # the index.
+    rows = filter(None, chain.from_iterable(zip_longest(*pages)))
     load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
     count = sum(map(len, work.plan.lines))
     work.trace(RentLine, "import", count)

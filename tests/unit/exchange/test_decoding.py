@@ -14,6 +14,11 @@ def test_the_three_encodings_of_spreadsheets_are_read(encoding: str) -> None:
     assert decode(TEXT.encode(encoding)) == TEXT
 
 
+def test_every_sign_of_windows_1252_is_read_as_such() -> None:
+    signs = bytes(byte for byte in range(0x20, 0x100) if byte not in {0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
+    assert decode(signs) == signs.decode("cp1252")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
