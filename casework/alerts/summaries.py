@@ -18,6 +18,7 @@ from casework.kernel.text import search_key
 from casework.programmes.terms import Terms
 
 Value = str | int | date | None
+LONGEST = 200  # two names and the space between them may be longer than a line of the database
 _TABLE = CaseSummary.__table__
 _COLUMNS = [column.name for column in _TABLE.c]
 
@@ -62,9 +63,9 @@ def _identity(who: queries.Identity) -> dict[str, Value]:
         "case_id": who.case_id,
         "programme_id": who.programme_id,
         "number": who.number,
-        "name": name,
-        "name_key": name_key,
-        "search_key": _joined((name_key, search_key(who.number, who.lease_number or "")))[:200],
+        "name": name[:LONGEST],
+        "name_key": name_key[:LONGEST],
+        "search_key": _joined((search_key(who.number, who.lease_number or ""), name_key))[:LONGEST],
         "district": who.district or "",
         "referent_id": who.referent_id,
         "referent_name": who.referent_name or "",

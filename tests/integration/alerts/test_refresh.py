@@ -52,3 +52,15 @@ def test_of_two_contacts_noted_at_once_the_summary_knows_both(
     assert errors == []
     with Session(engine) as session:
         assert session.scalars(select(CaseSummary.last_contact_on)).one() == NEWER
+
+
+def test_the_longest_names_fit_into_the_summary(engine: Engine, clock: FixedClock) -> None:
+    """Their keys are longer still: one letter may become two."""
+    with system_ctx(engine, clock) as ctx:
+        make_case(ctx, make_programme(ctx), family_name="Œ" * 200, given_name="ß" * 200, number="T-2025-001")
+
+    with Session(engine) as session:
+        summary = session.scalars(select(CaseSummary)).one()
+    assert summary.name == "Œ" * 200
+    assert summary.name_key == "oe" * 100
+    assert summary.search_key.startswith("t 2025 001 oeoe")
