@@ -7,6 +7,7 @@
 import io
 import pkgutil
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -28,6 +29,7 @@ KEYWORDS = {
     "reason": None,
     "RuleViolation": (2,),
     "Conflict": (1,),
+    "ImportRefused": (2,),
     "CaseworkError": (1,),
 }
 JINJA = {"**.html": {"silent": "false", "extensions": "jinja2.ext.do"}}
@@ -60,6 +62,8 @@ def labels() -> list[tuple[str, str]]:
             continue
         module = import_module(info.name)
         for name in sorted(vars(module)):
+            if name.endswith("_LABEL"):
+                pairs.append((info.name.replace(".", "/") + ".py", getattr(module, name)))
             if name.endswith("_LABELS"):
                 pairs += [(info.name.replace(".", "/") + ".py", label) for label in getattr(module, name).values()]
     return pairs
@@ -101,6 +105,7 @@ def as_po(catalogue: Catalog) -> bytes:
 def as_mo(catalogue: Catalog) -> bytes:
     """Return the compiled catalogue."""
     buffer = io.BytesIO()
+    catalogue.creation_date = datetime(2000, 1, 1, tzinfo=UTC)  # the file changes with the messages only
     write_mo(buffer, catalogue)
     return buffer.getvalue()
 

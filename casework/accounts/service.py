@@ -17,8 +17,6 @@ from casework.kernel.text import clean_line, search_key
 WINDOW = timedelta(minutes=15)
 ALLOWED_BY_EMAIL = 5
 ALLOWED_BY_ADDRESS = 30
-WRONG = "L’adresse ou le mot de passe n’est pas le bon."
-PAUSE = "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
 
 
 def token_hash(token: str) -> str:
@@ -36,14 +34,16 @@ def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> st
     key = clean_line(email).casefold()[:200]
     subjects = {f"email:{sha256(key.encode()).hexdigest()}": ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
     if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
-        raise RuleViolation("", PAUSE)
+        raise RuleViolation(
+            "", "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
+        )
     user = queries.user_by_email(ctx.session, key)
     stored = user.password_hash if user is not None and user.is_active else None
     if not verify_password(password, stored) or user is None:
         ctx.session.add_all([SignInFailure(subject=s, at=now) for s in subjects])
         ctx.session.execute(delete(SignInFailure).where(SignInFailure.at < now - timedelta(days=1)))
         ctx.session.flush()
-        raise RuleViolation("", WRONG)
+        raise RuleViolation("", "L’adresse ou le mot de passe n’est pas le bon.")
     if stored and needs_new_hash(stored):
         user.password_hash = hash_password(password)
     token = secrets.token_urlsafe(32)

@@ -6,9 +6,14 @@ from typing import Any
 from wtforms import FieldList, FormField
 from wtforms.validators import InputRequired, ValidationError
 
-from casework.contracts.rules import MISSING_PARTY
 from casework.contracts.service import Agreement, Goal
-from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS, PARTY_LABELS, ObjectiveState, Party
+from casework.contracts.vocabulary import (
+    MISSING_PARTY_LABELS,
+    OBJECTIVE_STATE_LABELS,
+    PARTY_LABELS,
+    ObjectiveState,
+    Party,
+)
 from casework.kernel.errors import RuleViolation
 from casework.web.forms import (
     OPTIONAL,
@@ -85,9 +90,11 @@ class AgreementForm(BaseForm):
 class ContractForm(AgreementForm):
     """The tripartite contract: each party names who signs."""
 
-    household_signatory = LineField(_("Pour le ménage"), [InputRequired(_(MISSING_PARTY[Party.HOUSEHOLD]))])
-    association_signatory = LineField(_("Pour l’association"), [InputRequired(_(MISSING_PARTY[Party.ASSOCIATION]))])
-    landlord_signatory = LineField(_("Pour le bailleur"), [InputRequired(_(MISSING_PARTY[Party.LANDLORD]))])
+    household_signatory = LineField(_("Pour le ménage"), [InputRequired(_(MISSING_PARTY_LABELS[Party.HOUSEHOLD]))])
+    association_signatory = LineField(
+        _("Pour l’association"), [InputRequired(_(MISSING_PARTY_LABELS[Party.ASSOCIATION]))]
+    )
+    landlord_signatory = LineField(_("Pour le bailleur"), [InputRequired(_(MISSING_PARTY_LABELS[Party.LANDLORD]))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

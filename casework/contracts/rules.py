@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from casework.contracts.vocabulary import Party
+from casework.contracts.vocabulary import MISSING_PARTY_LABELS, Party
 from casework.kernel.calendar import add_months
 from casework.kernel.errors import RuleViolation
 
@@ -12,18 +12,13 @@ SIGNATORY_FIELDS: dict[Party, str] = {
     Party.ASSOCIATION: "association_signatory",
     Party.LANDLORD: "landlord_signatory",
 }
-MISSING_PARTY: dict[Party, str] = {
-    Party.HOUSEHOLD: "Il manque le ménage : écrivez qui signe pour lui.",
-    Party.ASSOCIATION: "Il manque l’association : écrivez qui signe pour elle.",
-    Party.LANDLORD: "Il manque le bailleur : écrivez qui signe pour lui.",
-}
 
 
 def check_signatories(signatories: Mapping[Party, str]) -> None:
     """Refuse a contract that lacks one of the three parties. Raises RuleViolation on the field of the missing one."""
     for party, field in SIGNATORY_FIELDS.items():
         if not signatories.get(party, "").strip():
-            raise RuleViolation(field, MISSING_PARTY[party])
+            raise RuleViolation(field, MISSING_PARTY_LABELS[party])
 
 
 def check_diagnosed(signed_on: date, first_diagnosed_on: date | None) -> None:

@@ -46,3 +46,9 @@ OBJECTIVE_STATE_LABELS: dict[str, str] = {
     ObjectiveState.PARTLY: "Atteint en partie",
     ObjectiveState.DROPPED: "Abandonné",
 }
+
+MISSING_PARTY_LABELS: dict[str, str] = {
+    Party.HOUSEHOLD: "Il manque le ménage : écrivez qui signe pour lui.",
+    Party.ASSOCIATION: "Il manque l’association : écrivez qui signe pour elle.",
+    Party.LANDLORD: "Il manque le bailleur : écrivez qui signe pour lui.",
+}

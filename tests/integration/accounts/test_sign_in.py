@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from casework.accounts import passwords, service
 from casework.accounts.models import SignInFailure, SignInSession, User
-from casework.accounts.service import ALLOWED_BY_ADDRESS, ALLOWED_BY_EMAIL, PAUSE, WRONG
+from casework.accounts.service import ALLOWED_BY_ADDRESS, ALLOWED_BY_EMAIL
 from casework.accounts.vocabulary import Role
 from casework.kernel.clock import FixedClock
 from tests.factories import PASSWORD, make_programme, make_user, send_form, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
 COOKIE = "casework"
+
+WRONG = "L’adresse ou le mot de passe n’est pas le bon."
+PAUSE = "Trop d’essais : attendez un quart d’heure"
 
 
 @pytest.fixture
