@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from casework.exchange.reading.records import HOUSEHOLD_COLUMNS
 from casework.exchange.vocabulary import FileKind
@@ -63,6 +64,7 @@ _ALIASES = {
 }
 
 
+@lru_cache(maxsize=1000)
 def column_key(name: str) -> str:
     """Return the name of a column without case, accents, spaces and signs: « N° bail » and `numero_bail` are one."""
     key = search_key(name).replace(" ", "")

@@ -127,6 +127,24 @@ def test_a_cell_of_two_lines_keeps_the_line_numbers_right() -> None:
     assert [r.line for r in batch.refused] == [4]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
+def test_a_cell_too_many_never_slips_into_the_next_row(end: str, last: bool) -> None:
+    # Together the two rows have as many cells as two rows have.
+    wide, narrow = f"{LINE};99999/99", LINE.replace("26187/01;", "")
+    batch = read(end.join([LEDGER, LINE, wide, narrow, LINE.replace("26187", "26188")]) + (end if last else ""))
+    assert [row.lease for row in lines(batch)] == ["26187/01", "26188/01"]
+    assert [row.line for row in lines(batch)] == [2, 5]
+    assert [r.line for r in batch.refused] == [3, 4]
+
+
+def test_any_column_may_come_first() -> None:
+    names = "Solde;Mois;N° bail;Locataire;Loyer;Charges;APL;Encaissé"
+    row = "1\u00a0234,50;06/2025;26187/01;Gérard;345,17;93,63;206,00;232,80"
+    batch = read(f"{names}\r\n{row}\r\n{row.replace('26187', '26188')}\r\n")
+    assert [(r.lease, r.amounts[4]) for r in lines(batch)] == [("26187/01", 1_234_50), ("26188/01", 1_234_50)]
+
+
 def test_columns_that_mean_nothing_are_noted() -> None:
     batch = read(f"{VISITS};Commentaire\r\n{VISIT};ok\r\n", "visites.csv")
     assert [str(note) for note in batch.sheets[0].notes] == ["Colonnes ignorées\u00a0: Commentaire."]
