@@ -98,11 +98,12 @@ def _fill(ctx: Ctx, history: History, chance: random.Random, *, has_own_lease: b
             end = chance.choice((None, on + timedelta(days=chance.randrange(1, 400))))
             kind = "AVENANT" if place else "INITIAL"
             history.contracts.append(Contract(case_id=key, kind=kind, signed_on=on, planned_end_on=end, created_at=now))
+    days = [_some_day(chance) for _ in range(5)]  # several contacts of one day are where comparisons go wrong
     for _ in range(chance.choice((0, 1, 3, 6, 12))):
         kind = chance.choice(("VAD", "BUREAU", "TEL", "ATELIER", "TENTATIVE"))
         outcome = chance.choice(("REALISEE", "ABSENT", "REFUS", "REPORTEE", "ABSENT"))
         history.contacts.append(
-            Contact(case_id=key, occurred_on=_some_day(chance), kind=kind, outcome=outcome, created_at=now)
+            Contact(case_id=key, occurred_on=chance.choice(days), kind=kind, outcome=outcome, created_at=now)
         )
     for _ in range(chance.choice((0, 0, 1, 4))):
         history.held.append(Reassessment(case_id=key, held_on=_some_day(chance), decision="POURSUITE", created_at=now))

@@ -12,7 +12,7 @@ from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
 from casework.kernel.database import create_engine_for
-from tests.factories import make_case, make_programme, system_ctx
+from tests.factories import Stage, make_case, make_programme, system_ctx
 
 OLDER, NEWER = date(2026, 3, 10), date(2026, 3, 28)
 
@@ -57,7 +57,14 @@ def test_of_two_contacts_noted_at_once_the_summary_knows_both(
 def test_the_longest_names_fit_into_the_summary(engine: Engine, clock: FixedClock) -> None:
     """Their keys are longer still: one letter may become two."""
     with system_ctx(engine, clock) as ctx:
-        make_case(ctx, make_programme(ctx), family_name="Œ" * 200, given_name="ß" * 200, number="T-2025-001")
+        make_case(
+            ctx,
+            make_programme(ctx),
+            stage=Stage.REFERRED,
+            family_name="Œ" * 200,
+            given_name="ß" * 200,
+            number="T-2025-001",
+        )
 
     with Session(engine) as session:
         summary = session.scalars(select(CaseSummary)).one()
