@@ -66,10 +66,12 @@ def read_month(text: str) -> str:
 
 def read_amount(text: str) -> int:
     """Return the cents of an amount. Raises BadCell."""
-    # Ledgers hold millions of amounts, nearly all of them written 1 234,56: this is read without a regular expression.
+    # Ledgers hold millions of amounts, nearly all of them written 1 234,56: these are read without a regular expression.
     if text[-3:-2] == ",":
-        digits = (text[:-3] + text[-2:]).replace(NO_BREAK, "")
-        if digits.isdecimal() and digits.isascii() and 3 <= len(digits) <= MOST_DIGITS:
+        digits = text[:-3] + text[-2:]
+        if NO_BREAK in digits:
+            digits = digits.replace(NO_BREAK, "")
+        if digits.isdecimal() and 3 <= len(digits) <= MOST_DIGITS:
             return int(digits)
     try:
         return parse_amount(text)
