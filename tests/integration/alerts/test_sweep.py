@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Sequence
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, Row, delete, func, select
 from sqlalchemy.orm import Session
 
-from casework.alerts import service
-from casework.alerts.facts import Scope, load_facts
+from casework.alerts import queries, service
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.alerts.postponing import postpone_alert_until
-from casework.alerts.rules import CaseFacts
 from casework.alerts.service import sweep_programme
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -22,7 +22,6 @@ from casework.kernel.context import Ctx
 from casework.kernel.database import create_engine_for
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.programmes.models import Programme
-from casework.programmes.terms import Terms
 from casework.rents.models import RentLine
 from tests.factories import Stage, make_case, make_programme, system_ctx
 from tests.integration.alerts.histories import make_histories
@@ -239,15 +238,16 @@ def test_a_run_that_breaks_and_starts_again_is_another_occurrence(engine: Engine
     }
 
 
-def _slowly(session: Session, scope: Scope, day: date, terms: dict[int, Terms]) -> list[CaseFacts]:
+def _slowly(session: Session, programme_id: int) -> Sequence[Row[*tuple[object, ...]]]:
     """Look, and wait long enough for the other one to look as well, if nothing stops it."""
-    facts = load_facts(session, scope, day, terms)
+    rows = queries.known_cases(session, programme_id)
     threading.Event().wait(0.5)
-    return facts
+    return rows
 
 
+@pytest.mark.parametrize(("day", "count"), [(SIGNED, 0), (date(2026, 3, 31), 24)])
 def test_two_sweeps_at_once_leave_one_alert_for_each_occurrence(
-    database_url: str, engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    database_url: str, engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, day: date, count: int
 ) -> None:
     _move_to(clock, SIGNED)
     with system_ctx(engine, clock) as ctx:
@@ -255,8 +255,9 @@ def test_two_sweeps_at_once_leave_one_alert_for_each_occurrence(
         for number in range(12):
             make_case(ctx, make_programme(ctx), signed_on=SIGNED, number=f"T-{number}")
         _forget_everything(ctx)  # both find everything missing
-    _move_to(clock, date(2026, 3, 31))
-    monkeypatch.setattr(service, "load_facts", _slowly)
+    _move_to(clock, day)
+    slow = SimpleNamespace(**vars(queries) | {"known_cases": _slowly})
+    monkeypatch.setattr(service, "queries", slow)
     start, found, errors = threading.Barrier(2), list[int](), list[Exception]()
 
     def sweep() -> None:
@@ -276,9 +277,9 @@ def test_two_sweeps_at_once_leave_one_alert_for_each_occurrence(
         thread.join(60)
 
     assert errors == []
-    assert found == [24, 24]
+    assert found == [count, count]
     with Session(engine) as session:
-        assert session.scalar(select(func.count(Alert.id))) == 24
+        assert session.scalar(select(func.count(Alert.id))) == count
         assert session.scalar(select(func.count(CaseSummary.case_id))) == 12
 
 
