@@ -252,11 +252,6 @@ def review_of(cases: Iterable[CaseFacts], year: int) -> AnnualReview:
     def total(figure: str) -> int:
         return sum(weights(figure))
 
-    def split(name: str) -> dict[str, Count]:
-        breakdown = BREAKDOWNS[name]
-        codes = Counter(map(breakdown.code_of, groups[FIGURES[breakdown.of].among]))
-        return dict(sorted(codes.items()))
-
     days = weights("median_duration_days_of_left")
     return AnnualReview(
         year=year,
@@ -270,17 +265,23 @@ def review_of(cases: Iterable[CaseFacts], year: int) -> AnnualReview:
         persons_adults=total("persons_adults"),
         persons_children=total("persons_children"),
         household_months=total("household_months"),
-        composition=split("composition"),
-        housing_at_entry=split("housing_at_entry"),
-        referral_source=split("referral_source"),
-        end_reasons=split("end_reasons"),
-        outcomes=split("outcomes"),
+        composition=_split(groups, "composition"),
+        housing_at_entry=_split(groups, "housing_at_entry"),
+        referral_source=_split(groups, "referral_source"),
+        end_reasons=_split(groups, "end_reasons"),
+        outcomes=_split(groups, "outcomes"),
         median_duration_days_of_left=median(days) if days else None,
         contacts_made=total("contacts_made"),
         home_visits_made=total("home_visits_made"),
         contacts_missed=total("contacts_missed"),
         reassessments_held=total("reassessments_held"),
     )
+
+
+def _split(groups: Mapping[Callable[[CaseFacts, Year], bool], list[CaseFacts]], name: str) -> dict[str, Count]:
+    breakdown = BREAKDOWNS[name]
+    codes = Counter(map(breakdown.code_of, groups[FIGURES[breakdown.of].among]))
+    return dict(sorted(codes.items()))
 
 
 def withhold_small_counts(counts: Mapping[str, Count]) -> dict[str, Count]:

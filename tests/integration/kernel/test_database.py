@@ -12,7 +12,7 @@ from casework.accounts.models import Organisation, SignInFailure
 from casework.accounts.vocabulary import OrganisationKind
 from casework.cases.models import Suspension
 from casework.kernel import audit
-from casework.kernel.audit import WriteWhileReading
+from casework.kernel.audit import WriteWhileReading, record_bulk
 from casework.kernel.clock import PARIS, FixedClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for, lock_subject, reading, upsert
@@ -50,14 +50,17 @@ def test_a_sqlite_connection_is_prepared_for_many_processes(engine: Engine) -> N
 
 
 @pytest.mark.databases("postgresql")
-def test_psycopg_prepares_no_statement(engine: Engine) -> None:
+@pytest.mark.parametrize("through_pooler", [False, True])
+def test_statements_are_prepared_unless_a_pooler_stands_between(database_url: str, through_pooler: bool) -> None:
     """A pooler that gives another connection to each transaction breaks those that were prepared."""
+    engine = create_engine_for(database_url, through_pooler=through_pooler)
     with engine.connect() as connection:
         for _ in range(10):
             connection.execute(select(1))
         prepared = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
+    engine.dispose()
 
-    assert prepared == 0
+    assert bool(prepared) is not through_pooler
 
 
 def test_two_who_read_and_then_write_wait_for_one_another(database_url: str) -> None:
@@ -168,6 +171,7 @@ def test_upsert_knows_the_conflict_on_both_databases(engine: Engine, clock: Fixe
         ctx.session.execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"kind": statement.excluded.kind})
         )
+        record_bulk(ctx, Organisation, "upsert", {"rows": 1})
         ctx.session.refresh(organisation)
 
         assert organisation.kind == "FUNDER"
