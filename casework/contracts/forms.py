@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import FieldList, FormField
+from wtforms import FormField
 from wtforms.validators import InputRequired, ValidationError
 
 from casework.contracts.service import Agreement, Goal
@@ -23,6 +23,7 @@ from casework.web.forms import (
     CodeChoiceField,
     CodeField,
     LineField,
+    LinesField,
     NoteField,
 )
 from casework.web.i18n import gettext
@@ -61,7 +62,7 @@ class AgreementForm(BaseForm):
 
     signed_on = CivilDateField(_("Date de la signature"), [REQUIRED])
     planned_end_on = CivilDateField(_("Fin prévue"), [OPTIONAL])
-    objectives = FieldList(FormField(ObjectiveFields), min_entries=1, max_entries=MOST_OBJECTIVES)
+    objectives = LinesField(FormField(ObjectiveFields), min_entries=1, max_entries=MOST_OBJECTIVES)
     terms = NoteField(_("Engagements de chacun"), [OPTIONAL])
 
     def blank_objective(self) -> BlankLine:

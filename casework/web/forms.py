@@ -1,11 +1,24 @@
 """The base form and the fields of the house: dates, amounts, codes, clean texts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    Field,
+    FieldList,
+    FileField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import DateInput, TextInput
 
@@ -16,6 +29,7 @@ from casework.web.i18n import gettext, lazy_gettext
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 MAX_CENTS = 10_000_000_00
+_DIGITS_OF_INDEX = 4
 
 
 class _Required(InputRequired):
@@ -23,7 +37,8 @@ class _Required(InputRequired):
 
     def __call__(self, form: Any, field: Any) -> None:
         super().__call__(form, field)
-        if isinstance(field.data, str) and not field.data.strip():
+        is_unread = field.data is None and not field.process_errors
+        if is_unread or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(self.message or "")
 
@@ -34,6 +49,22 @@ OPTIONAL = Optional()
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form that a rule can refuse field by field; what was typed is never lost."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """Where the fields find what was sent."""
+
+        def wrap_formdata(self, form: "BaseForm", formdata: Any) -> Any:
+            """Give texts to the fields of texts and files to the fields of files, and take no other kind of document.
+
+            Flask-WTF would hand a file to a field of text, and lists and numbers of a JSON document to any field.
+            """
+            if formdata is not _Auto:
+                return formdata
+            if request.method != "POST":
+                return None
+            taking_files = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
+            files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in taking_files)
+            return CombinedMultiDict([files, request.form])
 
     def refuse(self, violation: RuleViolation) -> None:
         """Mark the field that the rule names, or the whole form."""
@@ -193,4 +224,16 @@ class CodeChoiceField(RadioField):
 
 
 def _code(value: Any) -> str:
-    return "" if value is None else str(value)
+    # What an optional field takes for empty must not be a code either: separators that nobody sees are blanks.
+    return "" if value is None else str(value).strip()
+
+
+class LinesField(FieldList):  # type: ignore[type-arg]  # generic in its stubs only
+    """A list of parts that the page makes longer; an index that is no number of the page is no line."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            head, _, rest = name.partition("-")
+            index = rest.partition("-")[0]
+            if head == prefix and index.isascii() and index.isdecimal() and len(index) <= _DIGITS_OF_INDEX:
+                yield int(index)
