@@ -58,7 +58,7 @@ def labels() -> list[tuple[str, str]]:
     """Return (module, label) of every label of the vocabularies: they are translated where they are shown."""
     pairs: list[tuple[str, str]] = []
     for info in pkgutil.walk_packages(casework.__path__, "casework."):
-        if not info.name.endswith(".vocabulary"):
+        if ".vocabulary" not in info.name:
             continue
         module = import_module(info.name)
         for name in sorted(vars(module)):
