@@ -30,7 +30,7 @@ _PEOPLE = frozenset({"adults", "children", "composition"})
 def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the rows of the tables of households into new, known, differing and refused ones."""
     stored = queries.stored_cases(ctx, programme.id)
-    stages = version_on(ctx, programme.id, ctx.today).definition.stages
+    stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
     seen: dict[str, int] = {}
     holders = _Leases(known.facts for known in stored.values())
     for row in plan.batch.households:

@@ -27,7 +27,8 @@ def show_path(case_id: int) -> str | Response:
     definition = definition_of(ctx, head.version_id)
     stages = queries.stages_of(ctx, case_id)
     last = stages[0] if stages else None
-    following = next_stages(last.stage if last else None, definition.stages, order_matters=definition.order_matters)
+    lease = definition.lease
+    following = next_stages([stage.stage for stage in reversed(stages)], lease)
     form = StageForm(from_on=ctx.today, same_dwelling=True)
     form.offer(following)
     stage = save(form, lambda: service.change_stage(ctx, case_id, form.news()))
@@ -40,7 +41,7 @@ def show_path(case_id: int) -> str | Response:
         head=head,
         stages=stages,
         following=following,
-        ordered=definition.stages if definition.order_matters else (),
+        paths=[path.stages for path in lease.paths] if lease.order_matters else [],
         examinations=_examinations(ctx, head, last),
         labels=STAGE_LABELS,
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from casework.kernel.calendar import add_months, period_end_from
 from casework.kernel.errors import RuleViolation
+from casework.programmes.definition.parts import Lease
 from casework.programmes.vocabulary import LeaseStageCode
 
 
@@ -18,38 +19,53 @@ class Examination:
     notice_on: date
 
 
-def allowed_stages(stated: Sequence[str]) -> tuple[str, ...]:
+def allowed_stages(lease: Lease) -> tuple[str, ...]:
     """Return the stages that a household may have: those of its programme, all when it states none."""
-    return tuple(stated) or tuple(code.value for code in LeaseStageCode)
+    if lease.order_matters:
+        return tuple(dict.fromkeys(stage for path in lease.paths for stage in path.stages))
+    return lease.stages or tuple(code.value for code in LeaseStageCode)
 
 
-def next_stages(present: str | None, stated: Sequence[str], *, order_matters: bool) -> tuple[str, ...]:
-    """Return the stages that may follow `present`.
+def next_stages(history: Sequence[str], lease: Lease) -> tuple[str, ...]:
+    """Return the stages that may follow those of `history` (oldest first).
 
-    Where the order matters only later ones, some skipped or not. A stage that the programme does not state (found in
-    a file) has no place in its order: any may follow.
+    Where the order matters, only later ones of a path that the history has followed, some skipped or not. A stage
+    that the programme does not state (found in a file) has no place in its order: any may follow.
     """
-    allowed = allowed_stages(stated)
-    if order_matters and present in allowed:
-        return allowed[allowed.index(present) + 1 :]
-    return tuple(code for code in allowed if code != present)
+    allowed = allowed_stages(lease)
+    present = history[-1] if history else None
+    if not lease.order_matters or (present is not None and present not in allowed):
+        return tuple(code for code in allowed if code != present)
+    walked = [stage for stage in history if stage in allowed]
+    following = [rest for path in lease.paths if (rest := _rest(path.stages, walked)) is not None]
+    if not following and present is not None:  # a history that no path tells: go on from where it stands
+        following = [rest for path in lease.paths if (rest := _rest(path.stages, [present])) is not None]
+    return tuple(dict.fromkeys(stage for rest in following for stage in rest))
 
 
-def check_next_stage(
-    stage: str, present: str | None, stated: Sequence[str], *, order_matters: bool, labels: Mapping[str, str]
-) -> None:
-    """Refuse a stage that cannot follow `present`. Raises RuleViolation on `stage`."""
-    if stage == present:
-        raise RuleViolation("stage", "C’est déjà le statut du logement aujourd’hui.")
-    if stage not in allowed_stages(stated):
-        raise RuleViolation("stage", "Le dispositif ne prévoit pas ce statut.")
-    following = next_stages(present, stated, order_matters=order_matters)
+def _rest(path: Sequence[str], walked: Sequence[str]) -> Sequence[str] | None:
+    """Return what is left of a path once `walked` is behind, None when the path does not go that way."""
+    rest = path
+    for stage in walked:
+        if stage not in rest:
+            return None
+        rest = rest[rest.index(stage) + 1 :]
+    return rest
+
+
+def check_next_stage(stage: str, history: Sequence[str], lease: Lease, labels: Mapping[str, str]) -> None:
+    """Refuse a stage that cannot follow `history` (oldest first). Raises RuleViolation on `stage`."""
+    following = next_stages(history, lease)
     if stage in following:
         return
+    if history and stage == history[-1]:
+        raise RuleViolation("stage", "C’est déjà le statut du logement aujourd’hui.")
+    if stage not in allowed_stages(lease):
+        raise RuleViolation("stage", "Le dispositif ne prévoit pas ce statut.")
     if not following:
-        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
+        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
     names = ", ".join(labels[code] for code in following)
-    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
+    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
 
 
 def check_after_last_stage(day: date, last_from_on: date | None) -> None:

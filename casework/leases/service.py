@@ -30,17 +30,12 @@ def change_stage(ctx: Ctx, case_id: int, news: NextStage) -> LeaseStage:
     """
     head = case_head(ctx, case_id)
     definition = definition_of(ctx, head.version_id)
-    last = next(iter(stages_of(ctx, case_id)), None)
+    known = stages_of(ctx, case_id)
     check_not_future("from_on", news.from_on, ctx.today)
     check_not_ended(head.ended_on, news.from_on, "from_on")
-    check_after_last_stage(news.from_on, last.from_on if last else None)
-    check_next_stage(
-        news.stage.value,
-        last.stage if last else None,
-        definition.stages,
-        order_matters=definition.order_matters,
-        labels=STAGE_LABELS,
-    )
+    check_after_last_stage(news.from_on, known[0].from_on if known else None)
+    history = [stage.stage for stage in reversed(known)]
+    check_next_stage(news.stage.value, history, definition.lease, STAGE_LABELS)
     stage = LeaseStage(
         case_id=case_id,
         stage=news.stage.value,

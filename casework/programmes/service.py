@@ -31,12 +31,15 @@ def open_programme(ctx: Ctx, code: str) -> Programme:
         )
     document = catalogue_document(code)
     definition = read_definition(f"{code}.toml", document)
+    landlord_id = _organisation(ctx, OrganisationKind.LANDLORD, definition.landlords[0])
+    # A landlord that names no operator accompanies by itself.
+    operator_id = next((_organisation(ctx, OrganisationKind.ASSOCIATION, o) for o in definition.operators), landlord_id)
     now = ctx.clock.now()
     programme = Programme(
         code=code,
         name=definition.title,
-        landlord_id=_organisation(ctx, OrganisationKind.LANDLORD, definition.landlord),
-        operator_id=_organisation(ctx, OrganisationKind.ASSOCIATION, definition.operator),
+        landlord_id=landlord_id,
+        operator_id=operator_id,
         created_at=now,
     )
     ctx.session.add(programme)

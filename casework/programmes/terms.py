@@ -84,7 +84,7 @@ def terms_on(definition: Definition, day: date) -> Terms:
     """Return the numbers in force on `day` for a case that follows `definition`."""
 
     def number(key: str) -> int:
-        stated = definition.thresholds.get(key)
+        stated = definition.parameters.get(key)
         return national_value(key, day) if stated is None else stated
 
     return Terms(

@@ -73,15 +73,12 @@ CADENCE_LABELS: dict[str, str] = {
     "meeting": "Rencontre avec le ménage",
     "reassessment": "Réévaluation avec le ménage",
     "evaluation": "Bilan du dispositif",
+    "lease_slide_evaluation": "Évaluation avant le glissement du bail",
     "landlord_review": "Point entre association et bailleur",
     "commission": "Commission",
-}
-
-COST_LABELS: dict[str, str] = {
-    "total": "Total annoncé",
-    "diagnostic": "Diagnostic",
-    "accompaniment": "Accompagnement",
-    "rental_management": "Gestion locative adaptée",
+    "steering": "Comité de pilotage",
+    "workshop": "Atelier",
+    "post_exit_watch": "Veille après la fin",
 }
 
 PARAMETER_LABELS: dict[str, str] = {

@@ -262,3 +262,16 @@ COORDINATION_ACTION_LABELS: dict[str, str] = {
     "evaluation_plan": "evaluation plan",
     "measure_month_accounting": "consumption tracked in 'mois-mesures'",
 }
+
+ACTIONS: tuple[str, ...] = (
+    *ENTRY_ACTION_LABELS,
+    *DIAGNOSIS_ACTION_LABELS,
+    *SUPPORT_ACTION_LABELS,
+    *STAFF_ACTION_LABELS,
+    *CONTENT_ACTION_LABELS,
+    *COLLECTIVE_ACTION_LABELS,
+    *OCCUPANCY_ACTION_LABELS,
+    *STOCK_ACTION_LABELS,
+    *MONEY_ACTION_LABELS,
+    *COORDINATION_ACTION_LABELS,
+)

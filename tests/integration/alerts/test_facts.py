@@ -36,7 +36,7 @@ def _programme_with_two_versions(ctx: Ctx) -> Programme:
     """The second version loses patience sooner and tolerates more debt."""
     programme = make_programme(ctx)
     first = ctx.session.scalars(select(ProgrammeVersion)).one()
-    second = first.definition | {"thresholds": {"contact_lost_after": 2, "arrears_multiple": 3}}
+    second = first.definition | {"parameters": {"contact_lost_after": 2, "arrears_multiple": 3}}
     ctx.session.add(
         ProgrammeVersion(
             programme_id=programme.id, number=2, valid_from=date(2025, 6, 1), definition=second, digest="2"

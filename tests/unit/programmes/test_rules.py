@@ -2,49 +2,71 @@ from datetime import date
 
 import pytest
 
-from casework.programmes.definition import CADENCES, CATEGORIES, COSTS, MODES, UNITS, Amount, Definition
-from casework.programmes.rules import totals_of
+from casework.programmes.definition.parts import Costs, Definition, Duration, Funding, Quantity
+from casework.programmes.definition.words import CADENCES, CATEGORIES, MODES, UNITS
+from casework.programmes.rules import guide_total, totals_of
 from casework.programmes.terms import STATUSES, national_parameters, parameters_in_force
 from casework.programmes.vocabulary import (
     CADENCE_LABELS,
     CATEGORY_LABELS,
-    COST_LABELS,
     MODE_LABELS,
     PARAMETER_LABELS,
     STATUS_LABELS,
     UNIT_LABELS,
 )
 
-
-def _definition(costs: tuple[Amount, ...], fundings: tuple[Amount, ...] = ()) -> Definition:
-    return Definition("X", "Un dispositif", "A", "B", date(2014, 1, 1), "access", costs=costs, fundings=fundings)
+YEARLY = Costs(total_cents=47_000_00, total_period="year")
 
 
-CAEN = (Amount("diagnostic", 50_00), Amount("accompaniment", 1_250_00), Amount("rental_management", 850_00))
-
-
-def test_a_printed_total_that_is_not_the_sum_of_its_parts_is_flagged() -> None:
-    totals = totals_of(_definition((*CAEN, Amount("total", 2_175_00))))
-
-    assert (totals.printed, totals.costs, totals.costs_differ) == (2_175_00, 2_150_00, True)
+def _definition(
+    costs: Costs = Costs(),
+    fundings: tuple[Funding, ...] = (),
+    households: Quantity | None = None,
+    months: int | None = None,
+) -> Definition:
+    return Definition(
+        "X",
+        "Un dispositif",
+        date(2014, 1, 1),
+        "access",
+        ("A",),
+        costs=costs,
+        fundings=fundings,
+        households=households,
+        duration=Duration(months),
+    )
 
 
 @pytest.mark.parametrize(
     ("costs", "fundings", "differ"),
     [
-        ((Amount("total", 47_000_00),), (Amount("A", 20_000_00), Amount("B", 27_000_00)), False),
-        ((Amount("total", 47_000_00),), (Amount("A", 20_000_00),), True),
-        (CAEN, (Amount("A", 2_150_00),), False),
-        (CAEN, (), False),
-        ((), (Amount("A", 1),), False),
+        (YEARLY, (Funding("A", 20_000_00, "year"), Funding("B", 27_000_00, "year")), False),
+        (YEARLY, (Funding("A", 20_000_00, "year"),), True),
+        (YEARLY, (Funding("A", 20_000_00, "year"), Funding("B", share_percent=50)), False),  # a part is no amount
+        (YEARLY, (Funding("A", 20_000_00, "project"),), False),  # another period
+        (YEARLY, (), False),
+        (Costs(), (Funding("A", 1, "year"),), False),
     ],
 )
-def test_fundings_are_held_against_the_cost(
-    costs: tuple[Amount, ...], fundings: tuple[Amount, ...], differ: bool
-) -> None:
-    totals = totals_of(_definition(costs, fundings))
+def test_fundings_are_held_against_the_cost(costs: Costs, fundings: tuple[Funding, ...], differ: bool) -> None:
+    assert totals_of(_definition(costs, fundings)).fundings_differ is differ
 
-    assert (totals.fundings_differ, totals.costs_differ) == (differ, False)
+
+@pytest.mark.parametrize(
+    ("households", "months", "total"),
+    [
+        (Quantity(60, "total"), 36, 60),
+        (Quantity(40, "active_caseload"), 36, 120),
+        (Quantity(50, "per_year", low=40), 36, 150),
+        (Quantity(25, "per_year"), 12, 25),
+        (Quantity(25, "per_year"), None, 25),
+        (None, 36, None),
+    ],
+)
+def test_the_guide_counts_yearly_headcounts_over_the_whole_project(
+    households: Quantity | None, months: int | None, total: int | None
+) -> None:
+    assert guide_total(_definition(households=households, months=months)) == total
 
 
 def test_every_word_of_a_definition_has_its_label() -> None:
@@ -52,7 +74,6 @@ def test_every_word_of_a_definition_has_its_label() -> None:
     assert set(MODES) == set(MODE_LABELS)
     assert set(UNITS) == set(UNIT_LABELS)
     assert set(CADENCES) == set(CADENCE_LABELS)
-    assert set(COSTS) == set(COST_LABELS)
     assert set(STATUSES) == set(STATUS_LABELS)
     assert {p.key for p in national_parameters()} == set(PARAMETER_LABELS)
 

@@ -35,7 +35,7 @@ def test_what_a_programme_states_comes_first() -> None:
             CADENCE | {"every": 1, "unit": "week"},
             {"what": "reassessment", "every": 1, "unit": "quarter"},
         ],
-        "thresholds": {"arrears_multiple": 3, "reassess_notice_days": 0, "reassess_every_months": 9},
+        "parameters": {"arrears_multiple": 3, "reassess_notice_days": 0, "reassess_every_months": 9},
     }
 
     found = terms_on(read_definition("p.toml", MINIMAL | stated), DAY)
