@@ -17,6 +17,7 @@ COMMANDS = {
     "import": "casework.exchange.cli:import_command",
     "sweep": "casework.alerts.cli:sweep_command",
     "review": "casework.reports.cli:review_command",
+    "catalogue": "casework.programmes.cli:catalogue_commands",
     "demo": "casework.demo.cli:demo_command",
 }
 

@@ -1,6 +1,7 @@
 """The catalogue of programme definitions shipped with the application, one file each."""
 
 import json
+import re
 import tomllib
 from datetime import date
 from functools import cache
@@ -10,7 +11,8 @@ from pathlib import Path
 from casework.programmes.definition import Definition, DefinitionError, read_definition
 
 FOLDER = Path(__file__).parent / "catalogue"
-_NOT_PROGRAMMES = frozenset({"national.toml"})
+_NOT_PROGRAMMES = frozenset({"national.toml", "guide.toml"})
+_NUMBER = re.compile(r"\d+")
 
 
 def load_document(path: Path) -> dict[str, object]:
@@ -28,8 +30,12 @@ def load_document(path: Path) -> dict[str, object]:
 
 @cache
 def catalogue_codes() -> tuple[str, ...]:
-    """Return the codes of the catalogue's programmes, sorted."""
-    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p.name not in _NOT_PROGRAMMES))
+    """Return the codes of the catalogue's programmes, in the order of their numbers: 2.1.9 before 2.1.10."""
+    return tuple(sorted((p.stem for p in FOLDER.glob("*.toml") if p.name not in _NOT_PROGRAMMES), key=_rank))
+
+
+def _rank(code: str) -> tuple[bool, list[int], str]:
+    return not code[0].isdigit(), [int(number) for number in _NUMBER.findall(code)], code
 
 
 def catalogue_document(code: str) -> dict[str, object]:
@@ -42,6 +48,11 @@ def catalogue_document(code: str) -> dict[str, object]:
 def catalogue_definition(code: str) -> Definition:
     """Return the checked definition `code`. Raises KeyError or DefinitionError."""
     return read_definition(f"{code}.toml", catalogue_document(code))
+
+
+def catalogue() -> tuple[Definition, ...]:
+    """Return every checked definition of the catalogue, in the order of their codes. Raises DefinitionError."""
+    return tuple(catalogue_definition(code) for code in catalogue_codes())
 
 
 def digest_of(document: dict[str, object]) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.programmes.definition.parts import Accompaniment, Cadence, CostPart, Definition, Funding, Quantity
+from casework.programmes.figures import figure
+from casework.programmes.rules import unreconciled
 from casework.programmes.terms import Parameter, parameters_in_force
 from casework.programmes.vocabulary import (
     CADENCE_LABELS,
@@ -78,6 +80,20 @@ def printed_total(definition: Definition) -> str:
     """Return the total that the source prints, "" when it prints none."""
     costs = definition.costs
     return "" if costs.total_cents is None else amount(costs.total_cents, costs.total_period)
+
+
+def gaps(definition: Definition) -> list[str]:
+    """Return, in words, each printed figure with which the source's own figures do not agree."""
+    return [
+        _(
+            "%(about)s : %(printed)s imprimés, %(computed)s calculés (écart de %(difference)s).",
+            about=found.about,
+            printed=figure(found.printed, found.unit),
+            computed=figure(found.computed, found.unit),
+            difference=figure(found.difference, found.unit),
+        )
+        for found in unreconciled(definition)
+    ]
 
 
 def funding_lines(definition: Definition) -> list[tuple[str, str]]:

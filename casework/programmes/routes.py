@@ -43,6 +43,7 @@ def show_programme(code: str) -> str:
         costs=presentation.cost_lines(definition),
         fundings=presentation.funding_lines(definition),
         totals=totals_of(definition),
+        gaps=presentation.gaps(definition),
         parameters=presentation.parameter_rows(definition, ctx.today),
     )
 

@@ -115,7 +115,7 @@ class Accompaniment:
     min_months: int | None = None
     max_months: int | None = None
     typical_months: int | None = None
-    open_ended: bool = False
+    open_ended: bool | None = None
     renewable: bool | None = None
     period_months: int | None = None
     renewal_months: int | None = None

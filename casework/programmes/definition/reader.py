@@ -1,7 +1,6 @@
 """Reading one table of a definition: what is wrong is told with the place, the key, the value and what is allowed."""
 
-from collections.abc import Sequence
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -121,7 +120,9 @@ class Reader:
             return ()
         sound = isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
         if not sound or not isinstance(value, list) or sorted(set(value)) != value or min(value, default=1) < 1:
-            self.fail(key, value, "une liste de nombres entiers d’au moins 1, du plus petit au plus grand, est attendue")
+            self.fail(
+                key, value, "une liste de nombres entiers d’au moins 1, du plus petit au plus grand, est attendue"
+            )
         return tuple(value)
 
     def exact(self, key: str) -> Fraction:

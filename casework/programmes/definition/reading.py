@@ -68,7 +68,9 @@ def read_definition(place: str, data: object) -> parts.Definition:
         fundings=read_fundings(root),
         ambiguities=tuple(_ambiguity(r) for r in root.tables("ambiguity")),
         reconciliations=tuple(_reconciliation(r) for r in root.tables("reconcile")),
-        remarks=tuple(parts.Remark(r.choice("kind", tuple(REMARK_LABELS)), r.text("text")) for r in root.tables("remark")),
+        remarks=tuple(
+            parts.Remark(r.choice("kind", tuple(REMARK_LABELS)), r.text("text")) for r in root.tables("remark")
+        ),
         parameters=_parameters(root.table("parameters")),
     )
     root.finish()
@@ -169,7 +171,7 @@ def _accompaniment(reader: Reader | None) -> parts.Accompaniment:
         min_months=reader.optional_number("min_months", high=600),
         max_months=reader.optional_number("max_months", high=600),
         typical_months=reader.optional_number("typical_months", high=600),
-        open_ended=reader.flag("open_ended"),
+        open_ended=reader.maybe("open_ended"),
         renewable=reader.maybe("renewable"),
         period_months=reader.optional_number("period_months", high=600),
         renewal_months=reader.optional_number("renewal_months", high=600),
@@ -257,5 +259,7 @@ def _parameters(reader: Reader | None) -> dict[str, int]:
     """Return the numbers that replace national parameters. A reminder may be of no day; nothing else may be nil."""
     if reader is None:
         return {}
-    values = {key: reader.optional_number(key, low=0 if key.endswith("_notice_days") else 1) for key in PARAMETER_LABELS}
+    values = {
+        key: reader.optional_number(key, low=0 if key.endswith("_notice_days") else 1) for key in PARAMETER_LABELS
+    }
     return {key: value for key, value in values.items() if value is not None}

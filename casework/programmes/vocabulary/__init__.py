@@ -43,6 +43,26 @@ STAGE_LABELS: dict[str, str] = {
     LeaseStageCode.OSDT: "Occupation sans droit ni titre",
 }
 
+# The codes under which the mechanisms of the source programmes are exchanged.
+EXCHANGE_CODES: dict[str, str] = {
+    LeaseStageCode.HEBERGEMENT: "accommodation",
+    LeaseStageCode.ALT: "temporary_allowance",
+    LeaseStageCode.SOUS_LOCATION: "sublease",
+    LeaseStageCode.BAIL_ASSOCIATIF: "association_lease",
+    LeaseStageCode.BAIL_GLISSANT: "sliding_lease",
+    LeaseStageCode.BAIL_DIRECT: "direct_lease",
+    LeaseStageCode.RES_SOCIALE: "social_residence",
+    LeaseStageCode.BAIL_SECURISATION: "securing_lease",
+    LeaseStageCode.BAIL_SAUVEGARDE: "safeguard_lease",
+    LeaseStageCode.TRANSIT_GLISSANT: "transit_sliding",
+    LeaseStageCode.COLOCATION: "shared_tenancy",
+    LeaseStageCode.RELOGEMENT_TRANSITOIRE: "transitional_rehousing",
+    LeaseStageCode.REPRISE_BAIL: "lease_takeover",
+    LeaseStageCode.APPARTEMENT_TEMOIN: "trial_flat",
+    LeaseStageCode.PCS: "social_cohesion_protocol",
+    LeaseStageCode.OSDT: "occupant_without_title",
+}
+
 # The slide examination and the notice to the préfet belong to these.
 SLIDING_STAGES = frozenset({LeaseStageCode.BAIL_GLISSANT})
 

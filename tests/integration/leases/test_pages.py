@@ -42,8 +42,8 @@ def test_the_page_shows_the_path_and_the_examinations_of_a_sliding_lease(
 def test_the_order_of_the_path_is_told_and_kept(client: StrictClient, engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
-        path = {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "order_matters": True}
-        change_definition(ctx, programme, lease=path)
+        path = [{"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"]}]
+        change_definition(ctx, programme, path=path, lease={"order_matters": True})
         manager = make_user(ctx, Role.MANAGER, programme=programme)
         case = make_case(ctx, programme)
     url = f"/menages/{case.id}/bail"

@@ -20,8 +20,8 @@ DIRECT = NextStage(LeaseStageCode.BAIL_DIRECT, date(2026, 3, 15), note="Le bail 
 
 def _ordered_case(ctx: Ctx) -> int:
     programme = make_programme(ctx)
-    path = {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "order_matters": True}
-    change_definition(ctx, programme, lease=path)
+    path = [{"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"]}]
+    change_definition(ctx, programme, path=path, lease={"order_matters": True})
     return make_case(ctx, programme).id
 
 

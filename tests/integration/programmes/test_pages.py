@@ -8,14 +8,18 @@ from tests.factories import change_definition, make_programme, make_user, send_f
 from tests.support.strict_client import StrictClient
 
 URL = "/dispositifs/F-SEMIS"
-COSTS = [
-    {"what": "diagnostic", "amount_cents": 50_00},
-    {"what": "accompaniment", "amount_cents": 1_250_00},
-    {"what": "rental_management", "amount_cents": 850_00},
-    {"what": "total", "amount_cents": 2_175_00},
-]
+COST = {
+    "total_cents": 2_175_00,
+    "total_period": "year",
+    "diagnostic_unit_cents": 50_00,
+    "accompaniment_unit_cents": 1_250_00,
+    "accompaniment_unit_period": "year",
+    "gla_unit_cents": 850_00,
+}
+SUM = {"about": "Coût global par ménage", "unit": "eur", "printed": 2_175, "terms": [[50], [1_250], [850]]}
 RICH = {
-    "cost": COSTS,
+    "cost": COST,
+    "reconcile": [SUM],
     "cadence": [
         {"what": "home_visit", "every": 1, "unit": "week"},
         {"what": "home_visit", "every": 2, "unit": "week", "from_month": 3},
@@ -25,8 +29,9 @@ RICH = {
         {"what": "reassessment", "every": 3, "unit": "month"},
     ],
     "accompaniment": {"min_months": 6, "max_months": 12},
-    "lease": {"stages": ["ALT", "BAIL_DIRECT"], "order_matters": True},
-    "thresholds": {"effort_warn_tenths": 300},
+    "path": [{"stages": ["ALT", "BAIL_DIRECT"]}],
+    "lease": {"order_matters": True},
+    "parameters": {"effort_warn_tenths": 300},
 }
 
 
@@ -60,7 +65,7 @@ def test_a_typed_total_is_never_trusted(client: StrictClient, engine: Engine, cl
 
     page = client.get(URL).get_data(as_text=True).replace("\u00a0", " ")
 
-    assert "Le total annoncé (2 175,00 €) n’est pas la somme de ses parties (2 150,00 €)" in page
+    assert "Coût global par ménage : 2 175 € imprimés, 2 150 € calculés (écart de − 25 €)" in page
     assert "Les financements (47 000,00 €) ne couvrent pas exactement le coût" in page
     for words in ("toutes les 2 semaines, après 3 mois", "chaque trimestre", "tous les 10 jours", "30,0 %"):
         assert words in page

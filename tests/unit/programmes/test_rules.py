@@ -15,11 +15,12 @@ from casework.programmes.vocabulary import (
     UNIT_LABELS,
 )
 
+UNSAID = Costs()
 YEARLY = Costs(total_cents=47_000_00, total_period="year")
 
 
 def _definition(
-    costs: Costs = Costs(),
+    costs: Costs = UNSAID,
     fundings: tuple[Funding, ...] = (),
     households: Quantity | None = None,
     months: int | None = None,
@@ -45,7 +46,7 @@ def _definition(
         (YEARLY, (Funding("A", 20_000_00, "year"), Funding("B", share_percent=50)), False),  # a part is no amount
         (YEARLY, (Funding("A", 20_000_00, "project"),), False),  # another period
         (YEARLY, (), False),
-        (Costs(), (Funding("A", 1, "year"),), False),
+        (UNSAID, (Funding("A", 1, "year"),), False),
     ],
 )
 def test_fundings_are_held_against_the_cost(costs: Costs, fundings: tuple[Funding, ...], differ: bool) -> None:
