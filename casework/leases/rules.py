@@ -63,9 +63,9 @@ def check_next_stage(stage: str, history: Sequence[str], lease: Lease, labels: M
     if stage not in allowed_stages(lease):
         raise RuleViolation("stage", "Le dispositif ne prévoit pas ce statut.")
     if not following:
-        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
+        raise RuleViolation("stage", "Le ménage est au dernier statut du parcours : il n’y en a pas après.")
     names = ", ".join(labels[code] for code in following)
-    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
+    raise RuleViolation("stage", "Le parcours ne revient pas en arrière. Peuvent suivre : %(stages)s.", stages=names)
 
 
 def check_after_last_stage(day: date, last_from_on: date | None) -> None:

@@ -5,7 +5,7 @@ import json
 import click
 
 from casework.programmes.catalogue import catalogue
-from casework.programmes.definition.parts import Reconciliation
+from casework.programmes.definition.evidence import Reconciliation
 from casework.programmes.export import export_definition
 from casework.programmes.figures import figure
 from casework.programmes.tables import Disagreement, GuideLine, disagreements, guide_table
@@ -84,4 +84,4 @@ def _tables_as_text(lines: tuple[GuideLine, ...], gaps: tuple[Disagreement, ...]
 
 
 def _figure_line(f: Reconciliation) -> str:
-    return f"{f.about} : {figure(f.printed, f.unit)} imprimés, {figure(f.computed, f.unit)} calculés"
+    return f"{f.about} : {figure(f.printed, f.unit)} imprimés, {figure(f.computed, f.unit)} calculés"

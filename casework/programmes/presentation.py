@@ -86,7 +86,7 @@ def gaps(definition: Definition) -> list[str]:
     """Return, in words, each printed figure with which the source's own figures do not agree."""
     return [
         _(
-            "%(about)s : %(printed)s imprimés, %(computed)s calculés (écart de %(difference)s).",
+            "%(about)s : %(printed)s imprimés, %(computed)s calculés (écart de %(difference)s).",
             about=found.about,
             printed=figure(found.printed, found.unit),
             computed=figure(found.computed, found.unit),
@@ -164,7 +164,7 @@ def _funding(funding: Funding) -> str:
         words.append(_("%(share)s % du coût", share=funding.share_percent))
     if funding.leases:
         names = ", ".join(label(code, STAGE_LABELS) for code in funding.leases)
-        words.append(_("selon le statut : %(leases)s", leases=names))
+        words.append(_("selon le statut : %(leases)s", leases=names))
     return ", ".join(words)
 
 

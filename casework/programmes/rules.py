@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from casework.programmes.definition.parts import Definition, Reconciliation
+from casework.programmes.definition.evidence import Reconciliation
+from casework.programmes.definition.parts import Definition
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from casework.programmes.definition.parts import Definition, Reconciliation, Remark
+from casework.programmes.definition.evidence import Reconciliation, Remark
+from casework.programmes.definition.parts import Definition
 from casework.programmes.rules import guide_total, unreconciled
 
 GUIDE_FILE = Path(__file__).parent / "catalogue" / "guide.toml"

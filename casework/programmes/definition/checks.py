@@ -23,7 +23,7 @@ def check_whole(place: str, definition: Definition) -> None:
 
 
 def _refuse(place: str, key: str, value: object, allowed: str) -> NoReturn:
-    raise DefinitionError(f"{place}, clé « {key} », valeur « {value} » : {allowed}.")
+    raise DefinitionError(f"{place}, clé « {key} », valeur « {value} » : {allowed}.")
 
 
 def _check_headcount(place: str, d: Definition) -> None:
@@ -50,7 +50,7 @@ def _check_ages(place: str, d: Definition) -> None:
 def _check_accompaniment(place: str, d: Definition) -> None:
     a, where = d.accompaniment, f"{place}, [accompaniment]"
     if a.open_ended and a.max_months is not None:
-        raise DefinitionError(f"{where} : sans durée limitée et durée maximale s’excluent.")
+        raise DefinitionError(f"{where} : sans durée limitée et durée maximale s’excluent.")
     if a.min_months and a.max_months and a.min_months > a.max_months:
         _refuse(where, "min_months", a.min_months, f"au plus {a.max_months}, la durée maximale")
     if a.typical_months and not (a.min_months or 0) <= a.typical_months <= (a.max_months or a.typical_months):
@@ -69,9 +69,9 @@ def _check_cadences(place: str, d: Definition) -> None:
         where = f"{place}, [[cadence]] n° {number}"
         if cadence.phase is not None and cadence.phase not in names:
             allowed = ", ".join(sorted(names)) or "aucune phase n’est décrite"
-            _refuse(where, "phase", cadence.phase, f"phases admises : {allowed}")
+            _refuse(where, "phase", cadence.phase, f"phases admises : {allowed}")
         if cadence.at_least and (cadence.times is None or cadence.every is None):
-            _refuse(where, "at_least", "true", "un minimum suppose « times » fois par période (« every », « unit »)")
+            _refuse(where, "at_least", "true", "un minimum suppose « times » fois par période (« every », « unit »)")
     starts = sorted((c.what, c.from_month) for c in d.cadences if c.days is not None)
     if any(a == b for a, b in pairwise(starts)):
         raise DefinitionError(f"{place}, [[cadence]] : deux cadences de même nature partent du même mois.")
@@ -88,7 +88,7 @@ def _check_paths(place: str, d: Definition) -> None:
             if stage not in d.lease.stages:
                 allowed = ", ".join(d.lease.stages) or "aucun parcours n’est décrit"
                 key = "to" if name == "gate" else "stage"
-                _refuse(f"{place}, [[{name}]] n° {number}", key, stage, f"statuts des parcours : {allowed}")
+                _refuse(f"{place}, [[{name}]] n° {number}", key, stage, f"statuts des parcours : {allowed}")
 
 
 def _check_path(where: str, path: Path, periods: dict[str, int]) -> None:
@@ -98,7 +98,7 @@ def _check_path(where: str, path: Path, periods: dict[str, int]) -> None:
             _refuse(where, "stages", shown, f"un parcours ne revient pas à {stage}, sauf en périodes ([[stage_limit]])")
     for before, after in pairwise(path.stages):
         if before in _LAST and before != after:
-            _refuse(where, "stages", shown, f"rien ne suit {before} : c’est la fin du parcours")
+            _refuse(where, "stages", shown, f"rien ne suit {before} : c’est la fin du parcours")
         if after in _FIRST and before != after:
             _refuse(where, "stages", shown, f"{after} ne peut être que le premier statut d’un parcours")
 

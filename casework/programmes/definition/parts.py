@@ -1,9 +1,10 @@
-"""The parts of a programme definition. None, or an empty tuple: the source says nothing, which is never « no »."""
+"""The parts of a programme definition. None, or an empty tuple: the source says nothing, which is never « no »."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
+
+from casework.programmes.definition.evidence import Ambiguity, Reconciliation, Remark
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -289,54 +290,6 @@ class Funding:
     period: str | None = None
     share_percent: int | None = None
     leases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ambiguity:
-    """A place where the source can be read in several ways: all of them, and the one chosen."""
-
-    about: str
-    readings: tuple[str, ...]
-    chosen: int
-
-    @property
-    def chosen_reading(self) -> str:
-        """The reading that the definition follows."""
-        return self.readings[self.chosen - 1]
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """A printed figure beside what the sheet's own figures make of it: the sum of the products of `terms`."""
-
-    about: str
-    unit: str
-    printed: Fraction
-    terms: tuple[tuple[Fraction, ...], ...]
-
-    @property
-    def computed(self) -> Fraction:
-        """The sum of the products."""
-        total = Fraction(0)
-        for factors in self.terms:
-            product = Fraction(1)
-            for factor in factors:
-                product *= factor
-            total += product
-        return total
-
-    @property
-    def difference(self) -> Fraction:
-        """Computed less printed; nil when the sheet agrees with itself."""
-        return self.computed - self.printed
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What a reader of the source should know."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ class Reader:
     def __init__(self, place: str, table: object) -> None:
         self.place = place
         if not isinstance(table, Mapping):
-            raise DefinitionError(f"{place} : une table est attendue, « {table} » n’en est pas une.")
+            raise DefinitionError(f"{place} : une table est attendue, « {table} » n’en est pas une.")
         self._table: Mapping[str, object] = table
         self._read: set[str] = set()
         self._parts: list[Reader] = []
 
     def fail(self, key: str, value: object, allowed: str) -> NoReturn:
         """Refuse the value of a key. Raises DefinitionError."""
-        raise DefinitionError(f"{self.place}, clé « {key} », valeur « {value} » : {allowed}.")
+        raise DefinitionError(f"{self.place}, clé « {key} », valeur « {value} » : {allowed}.")
 
     def get(self, key: str) -> object:
         """Return the raw value of `key`, or None."""
@@ -48,7 +48,7 @@ class Reader:
         """Return one of the allowed words."""
         value = self.get(key)
         if not isinstance(value, str) or value not in allowed:
-            self.fail(key, value, f"valeurs admises : {', '.join(allowed)}")
+            self.fail(key, value, f"valeurs admises : {', '.join(allowed)}")
         return value
 
     def optional_choice(self, key: str, allowed: Sequence[str]) -> str | None:
@@ -110,7 +110,7 @@ class Reader:
             self.fail(key, value, "au moins un texte est attendu")
         for word in value:
             if allowed is not None and word not in allowed:
-                self.fail(key, word, f"valeurs admises : {', '.join(allowed)}")
+                self.fail(key, word, f"valeurs admises : {', '.join(allowed)}")
         return tuple(value)
 
     def numbers(self, key: str) -> tuple[int, ...]:
@@ -166,7 +166,7 @@ class Reader:
         unknown = sorted(set(self._table) - self._read)
         if unknown:
             known = ", ".join(sorted(self._read))
-            self.fail(unknown[0], self._table[unknown[0]], f"clé inconnue ; clés admises : {known}")
+            self.fail(unknown[0], self._table[unknown[0]], f"clé inconnue ; clés admises : {known}")
 
 
 def _exact(value: int | float) -> Fraction:

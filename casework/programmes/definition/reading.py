@@ -1,7 +1,10 @@
 """From a parsed TOML or JSON document to a checked definition."""
 
+from dataclasses import replace
+
 from casework.programmes.definition import parts
 from casework.programmes.definition.checks import check_whole
+from casework.programmes.definition.evidence import Ambiguity, Reconciliation, Remark
 from casework.programmes.definition.money import read_cost_parts, read_costs, read_fundings
 from casework.programmes.definition.paths import read_lease
 from casework.programmes.definition.reader import Reader
@@ -32,7 +35,14 @@ def read_definition(place: str, data: object) -> parts.Definition:
     Raises DefinitionError with the place, the key, the value and what is allowed.
     """
     root = Reader(place, data)
-    definition = parts.Definition(
+    definition = _with_money(root, _with_path(root, _identity(root)))
+    root.finish()
+    check_whole(place, definition)
+    return definition
+
+
+def _identity(root: Reader) -> parts.Definition:
+    return parts.Definition(
         id=root.text("id"),
         title=root.text("title"),
         valid_from=root.day("valid_from"),
@@ -46,6 +56,13 @@ def read_definition(place: str, data: object) -> parts.Definition:
         publics=root.words("publics", tuple(PUBLIC_LABELS)),
         origin=root.words("origin", STAGES),
         actions=root.words("actions", ACTIONS),
+    )
+
+
+def _with_path(root: Reader, definition: parts.Definition) -> parts.Definition:
+    """Add for whom, with whom, how long, how often, under what titles."""
+    return replace(
+        definition,
         households=_quantity(root.table("households"), UNITS),
         dwellings=_quantity(root.table("dwellings"), DWELLING_UNITS),
         duration=_duration(root.table("duration")),
@@ -63,19 +80,21 @@ def read_definition(place: str, data: object) -> parts.Definition:
         thresholds=tuple(_threshold(r) for r in root.tables("threshold")),
         watch=_watch(root.table("watch")),
         workshops=tuple(_workshop(r) for r in root.tables("workshop")),
+    )
+
+
+def _with_money(root: Reader, definition: parts.Definition) -> parts.Definition:
+    """Add what it costs and who pays, and what is to be known of the source."""
+    return replace(
+        definition,
         costs=read_costs(root.table("cost")),
         cost_parts=read_cost_parts(root),
         fundings=read_fundings(root),
         ambiguities=tuple(_ambiguity(r) for r in root.tables("ambiguity")),
         reconciliations=tuple(_reconciliation(r) for r in root.tables("reconcile")),
-        remarks=tuple(
-            parts.Remark(r.choice("kind", tuple(REMARK_LABELS)), r.text("text")) for r in root.tables("remark")
-        ),
+        remarks=tuple(Remark(r.choice("kind", tuple(REMARK_LABELS)), r.text("text")) for r in root.tables("remark")),
         parameters=_parameters(root.table("parameters")),
     )
-    root.finish()
-    check_whole(place, definition)
-    return definition
 
 
 def _quantity(reader: Reader | None, units: tuple[str, ...]) -> parts.Quantity | None:
@@ -239,15 +258,15 @@ def _workshop(reader: Reader) -> parts.Workshop:
     )
 
 
-def _ambiguity(reader: Reader) -> parts.Ambiguity:
+def _ambiguity(reader: Reader) -> Ambiguity:
     readings = reader.words("readings", required=True)
     if len(readings) < 2:
         reader.fail("readings", ", ".join(readings), "au moins deux lectures sont attendues")
-    return parts.Ambiguity(reader.text("about"), readings, reader.number("chosen", high=len(readings)))
+    return Ambiguity(reader.text("about"), readings, reader.number("chosen", high=len(readings)))
 
 
-def _reconciliation(reader: Reader) -> parts.Reconciliation:
-    return parts.Reconciliation(
+def _reconciliation(reader: Reader) -> Reconciliation:
+    return Reconciliation(
         about=reader.text("about"),
         unit=reader.choice("unit", tuple(RECONCILE_UNIT_LABELS)),
         printed=reader.exact("printed"),

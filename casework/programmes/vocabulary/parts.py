@@ -89,7 +89,7 @@ REMARK_LABELS: dict[str, str] = {
     "arithmetic": "Chiffres qui ne s’accordent pas",
     "logic": "Règles qui ne s’accordent pas",
     "misprint": "Coquille ou mise en page",
-    "unknown": "Illisible ou perdu : inconnu",
+    "unknown": "Illisible ou perdu : inconnu",
     "source": "Remarque",
 }
 

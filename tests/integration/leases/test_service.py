@@ -51,11 +51,11 @@ def test_an_impossible_stage_is_refused_with_its_reason(
     engine: Engine, clock: FixedClock, news: NextStage, field: str, words: str
 ) -> None:
     with system_ctx(engine, clock) as ctx:
-        case = make_case(ctx, make_programme(ctx))
-        change_stage(ctx, case.id, SLIDING)
+        case_id = _ordered_case(ctx)
+        change_stage(ctx, case_id, SLIDING)
 
         with pytest.raises(RuleViolation, match=words) as refused:
-            change_stage(ctx, case.id, news)
+            change_stage(ctx, case_id, news)
         assert refused.value.field == field
 
 

@@ -51,7 +51,7 @@ def test_what_a_source_names_beside_its_paths_is_allowed_where_no_order_is_impos
     [
         ("ALT", ["ALT"], ORDERED, "déjà le statut"),
         ("PCS", ["ALT"], ORDERED, "ne prévoit pas"),
-        ("ALT", ["SOUS_LOCATION"], ORDERED, "Peuvent suivre : Bail glissant, Bail direct"),
+        ("ALT", ["SOUS_LOCATION"], ORDERED, "Peuvent suivre\u00a0: Bail glissant, Bail direct"),
         ("ALT", ["BAIL_DIRECT"], ORDERED, "dernier statut"),
         ("APPARTEMENT_TEMOIN", ["APPARTEMENT_TEMOIN"] * 3, FLATS, "déjà le statut"),
     ],
