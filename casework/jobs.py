@@ -45,7 +45,7 @@ def sweep_programmes(engine: Engine, clock: Clock) -> str:
             failures.append(error)
     if failures:
         raise ExceptionGroup(f"{len(failures)} of {len(programmes)} programmes could not be swept", failures)
-    return f"{len(programmes)} dispositif(s), {found} alerte(s)"
+    return f"dispositifs : {len(programmes)} ; alertes : {found}"
 
 
 def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
@@ -53,7 +53,7 @@ def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
     with _transaction(engine, clock, "cleaning") as ctx:
         forgotten = forget_old_sign_ins(ctx)
     uploads = WaitingRoom(data_dir).forget_old(clock.now())
-    return f"{forgotten} ligne(s) de connexion et {uploads} envoi(s) effacés"
+    return f"lignes de connexion effacées : {forgotten} ; envois effacés : {uploads}"
 
 
 @contextmanager

@@ -174,4 +174,8 @@ def _places(role: str, _locale: str, endpoint: str, _root: str) -> dict[str, obj
 
 
 # page → the entry of the navigation under which it stands
-_UNDER = {"desk.show_case": "desk.list_cases"}
+_UNDER = {
+    "desk.show_case": "desk.list_cases",
+    "desk.list_case_alerts": "desk.list_cases",
+    "desk.list_closed_alerts": "desk.list_alerts",
+}

@@ -10,6 +10,7 @@ from casework.accounts.signin import BrowserUser, signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.kernel.errors import RuleViolation
 from casework.web.i18n import gettext as _
+from casework.web.i18n import ngettext
 from casework.web.permissions import public, requires
 from casework.web.places import safe_next
 from casework.web.requests import current_ctx, refused, save, services
@@ -142,7 +143,7 @@ def set_active(user_id: int) -> Response:
     active = request.form.get("active") == "1"
     refusal = refused(lambda: service.set_active(current_ctx(), user_id, active=active))
     if refusal is not None:
-        flash(refusal.text(_), "error")
+        flash(refusal.text(_, ngettext), "error")
     else:
         flash(_("Le compte est ouvert.") if active else _("Le compte est fermé."), "success")
     return redirect(url_for("accounts.list_users"))

@@ -1,4 +1,8 @@
-"""The facts of many cases on a day, in one set-based SELECT; the same SELECT for one case."""
+"""The facts of many cases on a day, in one set-based SELECT; the same SELECT for one case.
+
+What is joined to the cases is grouped by case, even where a DISTINCT or a condition on a window would do: SQLite takes
+these for a handful of rows and reads them all again for each case, but makes an index of what is grouped.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -176,16 +180,16 @@ def _signed(whole: bool) -> Subquery:
         partition_by=Contract.case_id, order_by=(Contract.signed_on.desc(), Contract.id.desc())
     )
     rows = (
-        select(
-            Contract.case_id,
-            func.min(Contract.signed_on).over(partition_by=Contract.case_id).label("first_on"),
-            Contract.planned_end_on,
-            last.label("place"),
-        )
+        select(Contract.case_id, Contract.signed_on, Contract.planned_end_on, last.label("place"))
         .where(rows_in_scope(Contract.case_id, whole=whole), Contract.signed_on <= _DAY)
         .subquery()
     )
-    return select(rows.c.case_id, rows.c.first_on, rows.c.planned_end_on).where(rows.c.place == 1).subquery()
+    first_on, planned_end_on = func.min(rows.c.signed_on), func.max(case((rows.c.place == 1, rows.c.planned_end_on)))
+    return (
+        select(rows.c.case_id, first_on.label("first_on"), planned_end_on.label("planned_end_on"))
+        .group_by(rows.c.case_id)
+        .subquery()
+    )
 
 
 def _stage(whole: bool) -> Subquery:
@@ -198,7 +202,8 @@ def _stage(whole: bool) -> Subquery:
         .where(rows_in_scope(LeaseStage.case_id, whole=whole), LeaseStage.from_on <= _DAY)
         .subquery()
     )
-    return select(rows.c.case_id, rows.c.stage, rows.c.from_on).where(rows.c.place == 1).subquery()
+    stage, from_on = (func.max(case((rows.c.place == 1, column))) for column in (rows.c.stage, rows.c.from_on))
+    return select(rows.c.case_id, stage.label("stage"), from_on.label("from_on")).group_by(rows.c.case_id).subquery()
 
 
 def _met(whole: bool) -> CTE:
@@ -238,7 +243,7 @@ def _paused(whole: bool) -> Subquery:
             Suspension.from_on <= _DAY,
             or_(Suspension.to_on.is_(None), Suspension.to_on >= _DAY),
         )
-        .distinct()
+        .group_by(Suspension.case_id)
         .subquery()
     )
 

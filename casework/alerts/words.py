@@ -97,16 +97,22 @@ def _why_reassessment(due_on: date, facts: Mapping[str, Any], _today: date) -> s
 
 def _why_visit(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     days = int(facts.get("days", 0))
+    rhythm = ngettext("un chaque jour", "un tous les %(num)d jours", days)
     if facts.get("last_on"):
         last = _day_of(facts, "last_on")
-        return _("dernier contact le %(last)s ; un tous les %(days)d jours est prévu.", last=last, days=days)
-    return _("aucun contact depuis le contrat ; un tous les %(days)d jours est prévu.", days=days)
+        return _("dernier contact le %(last)s ; %(rhythm)s est prévu.", last=last, rhythm=rhythm)
+    return _("aucun contact depuis le contrat ; %(rhythm)s est prévu.", rhythm=rhythm)
 
 
 def _why_lost(_due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     missed = int(facts.get("missed", 0))
     last = _day_of(facts, "last_on")
-    return _("%(missed)d absences ou refus depuis le dernier contact (%(last)s).", missed=missed, last=last)
+    return ngettext(
+        "%(num)d absence ou refus depuis le dernier contact (%(last)s).",
+        "%(num)d absences ou refus depuis le dernier contact (%(last)s).",
+        missed,
+        last=last,
+    )
 
 
 def _why_contract(due_on: date, _facts: Mapping[str, Any], today: date) -> str:
@@ -139,9 +145,10 @@ def _why_report(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
 
 
 def _why_early(_due_on: date, facts: Mapping[str, Any], _today: date) -> str:
-    return _(
-        "%(lines)d loyers incomplets de suite, entrée le %(day)s.",
-        lines=int(facts.get("lines", 0)),
+    return ngettext(
+        "%(num)d loyer incomplet, entrée le %(day)s.",
+        "%(num)d loyers incomplets de suite, entrée le %(day)s.",
+        int(facts.get("lines", 0)),
         day=_day_of(facts, "moved_in_on"),
     )
 

@@ -34,7 +34,7 @@ def check_command() -> None:
     """Compare the database with the program; exit status 1 when they differ."""
     engine = create_engine_for(Settings.from_environment().database_url)
     found = differences(engine, metadata)
-    click.echo(f"Révision {current_revision(engine)}, dernière {head_revision()}, {len(found)} différence(s).")
+    click.echo(f"Révision {current_revision(engine)}, dernière {head_revision()}, différences : {len(found)}.")
     for difference in found:
         click.echo(f"  {difference}")
     if found or current_revision(engine) != head_revision():

@@ -26,7 +26,7 @@ from casework.web.forms import (
     LinesField,
     NoteField,
 )
-from casework.web.i18n import gettext
+from casework.web.i18n import gettext, ngettext
 from casework.web.i18n import lazy_gettext as _
 
 MOST_OBJECTIVES = 30
@@ -84,7 +84,7 @@ class AgreementForm(BaseForm):
             super().refuse(violation)
             return
         first = self.objectives[0].form.label
-        first.errors = [*first.errors, violation.text(gettext)]
+        first.errors = [*first.errors, violation.text(gettext, ngettext)]
         self.objectives.errors = [{"label": first.errors}]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from casework.contracts.vocabulary import MISSING_PARTY_LABELS, Party
 from casework.kernel.calendar import add_months
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import Counted, RuleViolation
 
 SIGNATORY_FIELDS: dict[Party, str] = {
     Party.HOUSEHOLD: "household_signatory",
@@ -45,8 +45,8 @@ def check_planned_end(planned_end_on: date | None, signed_on: date, started_on: 
     if max_months is not None and planned_end_on > add_months(started_on, max_months):
         raise RuleViolation(
             "planned_end_on",
-            "Le dispositif accompagne %(months)s mois au plus : jusqu’au %(day)s.",
-            months=max_months,
+            "Le dispositif accompagne %(length)s au plus : jusqu’au %(day)s.",
+            length=Counted("%(num)d mois", "%(num)d mois", max_months),
             day=add_months(started_on, max_months).strftime("%d/%m/%Y"),
         )
 

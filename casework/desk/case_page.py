@@ -30,8 +30,9 @@ _RENTS = (_n("Compte de loyer"), "rents.show_account", "rent:read", "rents")
 _PEOPLE = (_n("Composition du ménage"), "cases.list_people", "person:write", "households")
 _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", "edit")
 _MANAGE = (_n("Équipe et suspension"), "cases.manage_case", "case:manage", "settings")
+_ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE)
+_COMMON = (_RENTS, _ALERTS, _PEOPLE, _IDENTITY, _MANAGE)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from flask import url_for
 from sqlalchemy import Row
 
-from casework.alerts.vocabulary import NEVER, NOTHING_DUE, REMINDERS
-from casework.alerts.words import SETTLED_BY, action_words, explain
+from casework.alerts.vocabulary import NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS
+from casework.alerts.words import SETTLED_BY, action_words, closing_words, explain
 from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS, ContactKind, ContactOutcome
 from casework.contracts.vocabulary import CONTRACT_KIND_LABELS
+from casework.desk.closed_alerts import ClosedRow
 from casework.desk.queries import AlertRow
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
@@ -64,6 +65,36 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
             }
         )
     return lines
+
+
+class ClosedAlert(NamedTuple):
+    """A closed alert, ready to be shown: what it was, when, and what closed it."""
+
+    title: str
+    due_on: date
+    raised_on: date
+    closed_on: date | None
+    closed_by: str
+    who: str
+    number: str
+    url: str
+
+
+def closed_alert_lines(rows: Sequence[ClosedRow]) -> list[ClosedAlert]:
+    """Return the closed alerts in words; the name leads to every alert of the household."""
+    return [
+        ClosedAlert(
+            title=label(row.rule, RULE_LABELS),
+            due_on=row.due_on,
+            raised_on=row.raised_on,
+            closed_on=row.closed_on,
+            closed_by=closing_words(row.closing_fact or ""),
+            who=row.name,
+            number=row.number,
+            url=url_for("desk.list_case_alerts", case_id=row.case_id),
+        )
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=10_000)

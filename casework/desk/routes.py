@@ -26,8 +26,10 @@ from casework.desk.caseload import (
     choices,
     list_cases,
 )
+from casework.desk.closed_alerts import closed_alerts_of_case, page_of_closed_alerts
 from casework.desk.forms import PostponeForm
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
+from casework.kernel.context import Ctx
 from casework.kernel.text import search_key
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import language, short_day
@@ -73,10 +75,9 @@ def show_caseload() -> str:
     ctx = current_ctx()
     reads_contacts = ctx.actor.may("contact:read")
     sorts = SORT_NAMES if reads_contacts else SORT_NAMES_OF_RENTS
-    rules = RULE_LABELS if reads_contacts else {rule: RULE_LABELS[rule] for rule in RULE_LABELS if rule in RENT_RULES}
+    rules = _rules_that_concern(ctx)
     filters = _filters(sorts, rules)
-    place = Place.read(request.args.get("apres"), request.args.get("avant"))
-    page = list_cases(ctx, filters, place)
+    page = list_cases(ctx, filters, _place())
     return render_template(
         "desk/list_cases.html",
         page=page,
@@ -91,6 +92,23 @@ def show_caseload() -> str:
         contact_words=partial(presentation.contact_words, language()),
         descending_first=DESCENDING_FIRST,
     )
+
+
+def _place() -> Place:
+    return Place.read(request.args.get("apres"), request.args.get("avant"))
+
+
+def _rules_that_concern(ctx: Ctx) -> dict[str, str]:
+    """Return code → label of the rules that concern the actor: those about rents, for who reads no contacts."""
+    if ctx.actor.may("contact:read"):
+        return RULE_LABELS
+    return {rule: words for rule, words in RULE_LABELS.items() if rule in RENT_RULES}
+
+
+def _rules(ctx: Ctx) -> tuple[dict[str, str], str]:
+    """Return the rules that concern the actor, and the one that the address asks for ("" for all)."""
+    rules, asked = _rules_that_concern(ctx), request.args.get("regle", "")
+    return rules, asked if asked in rules else ""
 
 
 def _filters(sorts: Sequence[str], rules: Collection[str]) -> Filters:
@@ -138,11 +156,37 @@ def show_case(case_id: int) -> str:
 def list_alerts() -> str:
     """The open alerts, by rule or all, the most pressing first."""
     ctx = current_ctx()
-    rule = request.args.get("regle", "")
-    rule = rule if rule in RULE_LABELS else ""
-    page = queries.page_of_alerts(ctx, rule, Place.read(request.args.get("apres"), request.args.get("avant")))
+    rules, rule = _rules(ctx)
+    page = queries.page_of_alerts(ctx, rule, _place())
     lines = presentation.alert_lines(page.rows, ctx.actor, ctx.today)
-    return render_template("desk/list_alerts.html", page=page, lines=lines, rule=rule, rules=RULE_LABELS)
+    return render_template("desk/list_alerts.html", page=page, lines=lines, rule=rule, rules=rules)
+
+
+@blueprint.get("/alertes/closes")
+@requires("alert:read")
+def list_closed_alerts() -> str:
+    """The alerts whose cause is gone, by rule or all, with the fact that closed each, the last closed first."""
+    ctx = current_ctx()
+    rules, rule = _rules(ctx)
+    page = page_of_closed_alerts(ctx, rule, _place())
+    lines = presentation.closed_alert_lines(page.rows)
+    return render_template("desk/list_closed_alerts.html", page=page, lines=lines, rule=rule, rules=rules)
+
+
+@blueprint.get("/menages/<int:case_id>/alertes")
+@requires("alert:read")
+def list_case_alerts(case_id: int) -> str:
+    """Every alert of one household: the open ones, then those that are closed, with the fact that closed each."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    page = closed_alerts_of_case(ctx, case_id, _place())
+    return render_template(
+        "desk/list_case_alerts.html",
+        head=head,
+        page=page,
+        alerts=presentation.alert_lines(queries.alerts_of_case(ctx, case_id), ctx.actor, ctx.today),
+        lines=presentation.closed_alert_lines(page.rows),
+    )
 
 
 @blueprint.route("/alertes/<int:alert_id>/reporter", methods=["GET", "POST"])

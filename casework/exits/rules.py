@@ -3,7 +3,7 @@
 from datetime import date
 
 from casework.kernel.calendar import add_months
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import Counted, RuleViolation
 
 
 def check_not_ended_yet(ended_on: date | None) -> None:
@@ -52,8 +52,8 @@ def check_early_end_explained(day: date, signed_on: date | None, min_months: int
     if day < add_months(signed_on, min_months):
         raise RuleViolation(
             "note",
-            "Le dispositif prévoit au moins %(months)s mois d’accompagnement : dites ici pourquoi il finit plus tôt.",
-            months=min_months,
+            "Le dispositif prévoit au moins %(length)s d’accompagnement : dites ici pourquoi il finit plus tôt.",
+            length=Counted("%(num)d mois", "%(num)d mois", min_months),
         )
 
 

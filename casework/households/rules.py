@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.households.vocabulary import Civility, Composition, Link
 from casework.kernel.calendar import age_on
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import Counted, RuleViolation
 
 MAJORITY = 18
 OLDEST = 120
@@ -101,9 +101,9 @@ def check_declared(composition: str, adults: int, children: int) -> None:
     if not fits[Composition(composition)]:
         raise RuleViolation(
             "composition",
-            "Cette composition ne va pas avec %(adults)s adulte(s) et %(children)s enfant(s).",
-            adults=adults,
-            children=children,
+            "Cette composition ne va pas avec %(adults)s et %(children)s.",
+            adults=Counted("%(num)d adulte", "%(num)d adultes", adults),
+            children=Counted("%(num)d enfant", "%(num)d enfants", children),
         )
 
 

@@ -1,20 +1,46 @@
 """The few errors that a service raises. Their messages are French templates, translated when they are shown."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number with its noun in French, both forms holding %(num)d: a value for a place of a message."""
+
+    singular: str
+    plural: str
+    number: int
+
+    def text(self, count: Callable[[str, str, int], str]) -> str:
+        """Return the number with its noun, in the language of `count`."""
+        return count(self.singular, self.plural, self.number)
+
+    def __str__(self) -> str:
+        return self.text(in_french)
+
+
+def in_french(singular: str, plural: str, number: int) -> str:
+    """Return the form that French gives to `number`, with the number in its place: none and one are singular."""
+    return (singular if abs(number) < 2 else plural) % {"num": number}
 
 
 class CaseworkError(Exception):
-    """What the application itself refuses. `message` may hold %(name)s places, filled from `values`."""
+    """What the application itself refuses. `message` may hold %(name)s places, filled from `values`.
+
+    A value that is a number before a noun is `Counted`, so that every language gives it its own form.
+    """
 
     def __init__(self, message: str, **values: object) -> None:
         super().__init__(message % values if values else message)
         self.message = message
         self.values = values
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
-        """Return the message for the user, in the language of `translate`."""
+    def text(self, translate: Callable[[str], str] = str, count: Callable[[str, str, int], str] = in_french) -> str:
+        """Return the message for the user, in the language of `translate` and of `count`."""
         translated = translate(self.message)
-        return translated % self.values if self.values else translated
+        values = {k: v.text(count) if isinstance(v, Counted) else v for k, v in self.values.items()}
+        return translated % values if values else translated
 
 
 class RuleViolation(CaseworkError):

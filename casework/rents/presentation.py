@@ -64,13 +64,14 @@ def _sentences(last: RentMonth | None, run: ArrearsRun | None, multiple: int) ->
         return [_("Le compte est à jour.")]
     debt, base = euros(last.balance_cents), euros(last.base_cents)
     threshold = euros(threshold_cents(last.base_cents, multiple))
+    shares = ngettext("%(num)d fois la part du ménage", "%(num)d fois la part du ménage", multiple)
     if run is None:
         return [
             _(
-                "Il reste %(debt)s à payer : moins que %(multiple)s fois la part du ménage (%(threshold)s), "
+                "Il reste %(debt)s à payer : moins que %(shares)s (%(threshold)s), "
                 "ce n’est donc pas un impayé constitué.",
                 debt=debt,
-                multiple=multiple,
+                shares=shares,
                 threshold=threshold,
             )
         ]
@@ -80,8 +81,9 @@ def _sentences(last: RentMonth | None, run: ArrearsRun | None, multiple: int) ->
     else:
         sentences.append(
             _(
-                "La dette de %(debt)s atteint %(multiple)s fois la part du ménage (%(multiple)s × %(base)s = %(threshold)s).",
+                "La dette de %(debt)s atteint %(shares)s (%(multiple)s × %(base)s = %(threshold)s).",
                 debt=debt,
+                shares=shares,
                 multiple=multiple,
                 base=base,
                 threshold=threshold,

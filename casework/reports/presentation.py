@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
@@ -153,14 +154,21 @@ def sentences(review: AnnualReview, cover: Cover) -> list[str]:
         return [gettext("Aucun ménage n’a été suivi en %(year)s.", year=review.year), _referred(review)]
     told = [_followed(review, cover), _movements(review), _people(review), _activity(review), _referred(review)]
     if review.median_duration_days_of_left is not None:
-        days = number(review.median_duration_days_of_left)
-        told.append(gettext("La durée médiane d’accompagnement des ménages sortis est de %(days)s jours.", days=days))
+        days = review.median_duration_days_of_left
+        told.append(
+            ngettext(
+                "La durée médiane d’accompagnement des ménages sortis est de %(n)s jour.",
+                "La durée médiane d’accompagnement des ménages sortis est de %(n)s jours.",
+                _form(days),
+                n=number(days),
+            )
+        )
     return told
 
 
-def _form(count: int) -> int:
-    """Return the count that chooses between singular and plural: in French none is singular, in English plural."""
-    return max(count, 1) if language() == "fr" else count
+def _form(count: float) -> int:
+    """Return the whole number that chooses the form: in French less than two is singular, in English all but one."""
+    return max(int(count), 1) if language() == "fr" else ceil(count)
 
 
 def _two_parts(first: str, second: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
-from casework.web.i18n import gettext
+from casework.web.i18n import gettext, ngettext
 
 PLAIN = (
     "Quelque chose s’est mal passé de notre côté. Ce qui était déjà enregistré l’est toujours. "
@@ -48,7 +48,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(RuleViolation)
     @app.errorhandler(Conflict)
     def refused(error: CaseworkError) -> tuple[str, int]:
-        return error_page(409, error.text(gettext))
+        return error_page(409, error.text(gettext, ngettext))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int] | Response:

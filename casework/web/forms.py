@@ -25,7 +25,7 @@ from wtforms.widgets import DateInput, TextInput
 from casework.kernel.errors import RuleViolation
 from casework.kernel.money import format_number, parse_amount
 from casework.kernel.text import clean_line, clean_text
-from casework.web.i18n import gettext, lazy_gettext
+from casework.web.i18n import gettext, lazy_gettext, ngettext
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 MAX_CENTS = 10_000_000_00
@@ -68,7 +68,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def refuse(self, violation: RuleViolation) -> None:
         """Mark the field that the rule names, or the whole form."""
-        message = violation.text(gettext)
+        message = violation.text(gettext, ngettext)
         target = self._fields.get(violation.field)
         if target is None:
             self.form_errors.append(message)

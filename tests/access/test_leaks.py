@@ -94,6 +94,8 @@ def test_a_rent_office_meets_no_alert_of_the_association(pages: Pages, door: Doo
             data = {"until": "2026-04-06", "reason": "Vu"}
             assert door.ask(Role.LANDLORD_RENT, method, f"/alertes/{alert_id}/reporter", data).status == 404
     assert _told(pages, Role.LANDLORD_RENT, ("12 janvier 2026", "12/01/2026", "Dernier contact")) == []
+    assert "Contact le 12 janvier 2026" in pages[Role.LANDLORD_SOCIAL]["/alertes/closes"].text
+    assert pages[Role.LANDLORD_RENT]["/alertes/closes"].cell == "ok"
 
 
 def test_an_object_of_another_case_is_not_found_under_ones_own(door: Door) -> None:

@@ -277,7 +277,17 @@ def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
     report = ArrearsReport(
         case_id=case.id, reported_on=date(2026, 2, 20), debt_cents=2_000_00, author_id=None, created_at=now
     )
-    ctx.session.add_all([member, report])
+    closed = Alert(
+        case_id=case.id,
+        programme_id=case.programme_id,
+        rule=AlertRule.VISIT_OVERDUE.value,
+        due_on=date(2026, 1, 9),
+        raised_on=date(2026, 1, 10),
+        facts={},
+        closed_on=date(2026, 1, 12),
+        closing_fact="contact:2026-01-12",
+    )
+    ctx.session.add_all([member, report, closed])
     ctx.session.flush()
     ctx.case_changed(case.id)
     return {

@@ -33,7 +33,7 @@ def test_the_sweep_raises_the_alerts_of_today_in_every_programme(engine: Engine,
     with Session(engine) as session:
         assert session.scalar(select(SweepLog.swept_on)) == clock.today()
         assert session.scalar(select(func.count(Alert.id)).where(Alert.raised_on == clock.today()))
-    assert outcome.startswith("1 dispositif(s), ")
+    assert outcome.startswith("dispositifs : 1 ; alertes : ")
 
 
 def test_a_programme_that_cannot_be_swept_leaves_the_others_their_alerts(
@@ -90,7 +90,7 @@ def test_the_cleaning_forgets_what_is_kept_for_a_day_only(engine: Engine, clock:
     waiting.keep(user.id, 1, [Source("a.csv", b"a")], now - 2 * day)
     kept = waiting.keep(user.id, 1, [Source("b.csv", b"b")], now)
 
-    assert jobs.clean(engine, clock, tmp_path) == "3 ligne(s) de connexion et 1 envoi(s) effacés"
+    assert jobs.clean(engine, clock, tmp_path) == "lignes de connexion effacées : 3 ; envois effacés : 1"
     assert [path.name for path in (tmp_path / "imports").iterdir()] == [kept]
 
     with Session(engine) as session:

@@ -118,7 +118,7 @@ def test_it_answers_runs_the_jobs_that_were_missed_and_stops_cleanly(
     with Session(engine) as session:
         outcomes = session.scalars(select(JobRun.outcome).order_by(JobRun.id)).all()
     assert answers == [200, 200, 302]
-    assert outcomes[0] == "0 dispositif(s), 0 alerte(s)"
+    assert outcomes[0] == "dispositifs : 0 ; alertes : 0"
     assert len(children) == 2
     assert status == 0
     assert served.text().rstrip().endswith("Casework est arrêté.")

@@ -19,6 +19,20 @@ FAULTS = {
     "the apostrophe is ’": re.compile(r"'"),
     "one space is enough": re.compile(r"[ \u00a0\u202f]{2}"),
 }
+# A number before a plural must choose its form (ngettext, Counted), unless it can be neither none nor one.
+COUNTED = re.compile(r"%\((\w+)\)[sd][ \u00a0](?:(\w+[sx])\b|\w+\(s\))")
+NO_NOUNS = {"dans", "alors", "is", "has", "reaches"}
+ALWAYS_SEVERAL = {
+    "Ce texte dépasse %(length)s caractères.": "the width of a column of the database",
+    "Cette date de naissance donne plus de %(n)s ans\u00a0: vérifiez l’année.": "the oldest age that is believed",
+    "Cette ligne a %(found)s colonnes\u00a0; l’en-tête en a %(expected)s.": "one noun for two numbers",
+    "Envoyez %(most)s fichiers au plus à la fois.": "the most files of one import",
+    "L’archive «\u00a0%(name)s\u00a0» contient plus de %(most)s fichiers.": "the most files of one archive",
+    "Le mot de passe doit compter au moins %(n)s caractères.": "the shortest password",
+    "Les %(most)s premiers sont montrés.": "the length of a list that is full",
+    "Les %(shown)s premières sont montrées.": "the length of a list that is full",
+    "Les %(shown)s premières sont montrées\u00a0; le fichier à télécharger les contient toutes.": "the length of a list that is full",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +83,34 @@ def test_french_and_english_have_the_same_places_to_fill(catalogue: Catalog) -> 
         if set(PLACES.findall(french)) != set(PLACES.findall(english))
     ]
     assert differing == []
+
+
+def counts_without_a_singular(*texts: str) -> bool:
+    found = (match for text in texts for match in COUNTED.finditer(text))
+    return any(match[2] not in NO_NOUNS for match in found)
+
+
+def test_a_number_before_a_noun_has_its_singular(catalogue: Catalog) -> None:
+    single = [message for message in messages(catalogue) if isinstance(message.id, str)]
+    offenders = {str(m.id) for m in single if counts_without_a_singular(*forms(m.id), *forms(m.string))}
+    assert offenders == set(ALWAYS_SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_fault"),
+    [
+        ("%(n)d ménages sur cette page", True),
+        ("au plus %(months)s mois", True),
+        ("%(adults)s adulte(s)", True),
+        ("at most %(months)s months", True),
+        ("%(lines)s\u00a0lignes", True),
+        ("%(entries)s dans l’année", False),
+        ("Lignes\u00a0: %(count)s.", False),
+        ("le %(day)s, pour %(debt)s", False),
+    ],
+)
+def test_a_number_without_its_singular_is_seen(text: str, is_fault: bool) -> None:
+    assert counts_without_a_singular(text) == is_fault
 
 
 def test_english_keeps_no_french_punctuation(catalogue: Catalog) -> None:
