@@ -86,7 +86,7 @@ def gaps(definition: Definition) -> list[str]:
     """Return, in words, each printed figure with which the source's own figures do not agree."""
     return [
         _(
-            "%(about)s : %(printed)s imprimés, %(computed)s calculés (écart de %(difference)s).",
+            "%(about)s : la source imprime %(printed)s et ses chiffres donnent %(computed)s (écart de %(difference)s).",
             about=found.about,
             printed=figure(found.printed, found.unit),
             computed=figure(found.computed, found.unit),
@@ -199,7 +199,8 @@ def _cadence(cadence: Cadence) -> str:
         "year": lambda: ngettext("chaque année", "tous les %(num)d ans", number),
     }[unit]()
     if cadence.at_least and cadence.times:
-        words = _("au moins %(times)s fois, %(rhythm)s", times=cadence.times, rhythm=words)
+        often = ngettext("%(num)d fois au moins", "%(num)d fois au moins", cadence.times)
+        words = f"{words}, {often}"
     if cadence.from_month:
         start = _months(cadence.from_month)
         return _("%(rhythm)s, après %(months)s d’accompagnement", rhythm=words, months=start)

@@ -65,7 +65,9 @@ def test_a_typed_total_is_never_trusted(client: StrictClient, engine: Engine, cl
 
     page = client.get(URL).get_data(as_text=True).replace("\u00a0", " ")
 
-    assert "Coût global par ménage : 2 175 € imprimés, 2 150 € calculés (écart de − 25 €)" in page
+    assert (
+        "Coût global par ménage : la source imprime 2 175 € et ses chiffres donnent 2 150 € (écart de − 25 €)" in page
+    )
     assert "Les financements (47 000,00 €) ne couvrent pas exactement le coût" in page
     for words in ("toutes les 2 semaines, après 3 mois", "chaque trimestre", "tous les 10 jours", "30,0 %"):
         assert words in page
