@@ -35,7 +35,8 @@ def catalogue_codes() -> tuple[str, ...]:
 
 
 def _rank(code: str) -> tuple[bool, list[int], str]:
-    return not code[0].isdigit(), [int(number) for number in _NUMBER.findall(code)], code
+    numbers = [int(number) for number in _NUMBER.findall(code)] if code[0].isdigit() else []
+    return not numbers, numbers, code
 
 
 def catalogue_document(code: str) -> dict[str, object]:

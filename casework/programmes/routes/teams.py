@@ -1,51 +1,15 @@
-"""Pages of the programmes."""
+"""Pages that say who works in a programme."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from casework.accounts.vocabulary import ROLE_LABELS
-from casework.kernel.errors import NotVisible
-from casework.programmes import presentation, queries, service, teams
+from casework.programmes import service, teams
 from casework.programmes.forms import MemberForm
-from casework.programmes.rules import totals_of
+from casework.programmes.routes.blueprint import blueprint
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
-
-blueprint = Blueprint("programmes", __name__)
-
-
-@blueprint.get("/dispositifs")
-@requires("programme:read")
-def list_programmes() -> str:
-    """The programmes in which one works."""
-    return render_template("programmes/list_programmes.html", programmes=queries.list_programmes(current_ctx()))
-
-
-@blueprint.get("/dispositifs/<code>")
-@requires("programme:read")
-def show_programme(code: str) -> str:
-    """What a programme says, in words, with the parameters in force."""
-    ctx = current_ctx()
-    programme = next((p for p in queries.list_programmes(ctx) if p.code == code), None)
-    if programme is None:
-        raise NotVisible
-    present = queries.version_on(ctx, programme.id, ctx.today)
-    definition = present.definition
-    return render_template(
-        "programmes/show_programme.html",
-        programme=programme,
-        present=present,
-        versions=queries.versions_of(ctx, programme.id),
-        facts=presentation.facts(definition),
-        cadences=presentation.cadences(definition),
-        printed=presentation.printed_total(definition),
-        costs=presentation.cost_lines(definition),
-        fundings=presentation.funding_lines(definition),
-        totals=totals_of(definition),
-        gaps=presentation.gaps(definition),
-        parameters=presentation.parameter_rows(definition, ctx.today),
-    )
 
 
 @blueprint.get("/equipes")
