@@ -1,6 +1,6 @@
 """Forms of contracts, amendments and objectives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wtforms import FormField
@@ -64,6 +64,7 @@ class AgreementForm(BaseForm):
     planned_end_on = CivilDateField(_("Fin prévue"), [OPTIONAL])
     objectives = LinesField(FormField(ObjectiveFields), min_entries=1, max_entries=MOST_OBJECTIVES)
     terms = NoteField(_("Engagements de chacun"), [OPTIONAL])
+    derogation = NoteField(_("Motif d’une durée plus longue"), [OPTIONAL])
 
     def blank_objective(self) -> BlankLine:
         """Return an empty line of objectives, from which the page makes more."""
@@ -76,7 +77,13 @@ class AgreementForm(BaseForm):
 
     def agreement(self) -> Agreement:
         """Return what the form says. Call it only on a form that validated."""
-        return Agreement(self.signed_on.data, self.planned_end_on.data, self.goals(), self.terms.data or "")
+        return Agreement(
+            self.signed_on.data,
+            self.planned_end_on.data,
+            self.goals(),
+            self.terms.data or "",
+            self.derogation.data or "",
+        )
 
     def refuse(self, violation: RuleViolation) -> None:
         """Mark the field that the rule names; what it says of the objectives stands at the first of them."""
@@ -108,9 +115,7 @@ class ContractForm(AgreementForm):
             Party.ASSOCIATION: self.association_signatory.data or "",
             Party.LANDLORD: self.landlord_signatory.data or "",
         }
-        return Agreement(
-            self.signed_on.data, self.planned_end_on.data, self.goals(), self.terms.data or "", signatories
-        )
+        return replace(super().agreement(), signatories=signatories)
 
 
 class SettlementForm(BaseForm):

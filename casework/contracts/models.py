@@ -27,6 +27,7 @@ class Contract(Base):
     association_signatory: Mapped[line | None] = mapped_column(default=None)
     landlord_signatory: Mapped[line | None] = mapped_column(default=None)
     terms: Mapped[text] = mapped_column(default="")
+    derogation: Mapped[text] = mapped_column(default="", server_default="")
 
 
 class Objective(Base):

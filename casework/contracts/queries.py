@@ -18,10 +18,15 @@ declare_case_table(Objective)
 
 @dataclass(frozen=True)
 class ContractDates:
-    """When the first contract was signed, and when the accompaniment is planned to end, by the last amendment."""
+    """When the first contract was signed, and the planned ends agreed since, oldest first."""
 
     signed_on: date
-    planned_end_on: date | None
+    planned_ends: tuple[date | None, ...]
+
+    @property
+    def planned_end_on(self) -> date | None:
+        """When the accompaniment is planned to end, by the last amendment."""
+        return self.planned_ends[-1]
 
 
 def contract_dates(ctx: Ctx, case_id: int) -> ContractDates | None:
@@ -31,7 +36,7 @@ def contract_dates(ctx: Ctx, case_id: int) -> ContractDates | None:
         .where(Contract.case_id == case_id, visible(ctx, Contract))
         .order_by(Contract.signed_on, Contract.id)
     ).all()
-    return ContractDates(rows[0].signed_on, rows[-1].planned_end_on) if rows else None
+    return ContractDates(rows[0].signed_on, tuple(row.planned_end_on for row in rows)) if rows else None
 
 
 def last_signed_on(ctx: Ctx, case_id: int) -> date | None:

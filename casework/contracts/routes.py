@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from casework.cases.queries import case_head
 from casework.contracts import queries, service
 from casework.contracts.forms import AgreementForm, ContractForm, SettlementForm
+from casework.contracts.rules import latest_first_end, latest_renewed_end
 from casework.contracts.vocabulary import (
     CONTRACT_KIND_LABELS,
     OBJECTIVE_STATE_LABELS,
@@ -33,7 +34,7 @@ def sign_contract(case_id: int) -> str | Response:
     if contract is not None:
         flash(_("Le contrat est enregistré : l’accompagnement commence."), "success")
         return redirect(url_for("contracts.show_contract", case_id=case_id, contract_id=contract.id))
-    signed = queries.list_contracts(ctx, case_id)
+    signed, limits = queries.list_contracts(ctx, case_id), service.limits_of(ctx, head)
     if signed and not form.is_submitted():
         return redirect(url_for("contracts.show_contract", case_id=case_id, contract_id=signed[0].id))
     return render_template(
@@ -41,7 +42,8 @@ def sign_contract(case_id: int) -> str | Response:
         form=form,
         head=head,
         diagnosed_on=first_diagnosed_on(ctx, case_id),
-        max_months=service.max_months(ctx, head),
+        limits=limits,
+        latest_on=latest_first_end(form.signed_on.data or ctx.today, limits),
     )
 
 
@@ -51,7 +53,7 @@ def amend_contract(case_id: int) -> str | Response:
     """Note an amendment."""
     ctx = current_ctx()
     head = case_head(ctx, case_id)
-    dates = queries.contract_dates(ctx, case_id)
+    dates, limits = queries.contract_dates(ctx, case_id), service.limits_of(ctx, head)
     form = AgreementForm(signed_on=ctx.today, planned_end_on=dates.planned_end_on if dates else None)
     amendment = save(form, lambda: service.amend_contract(ctx, case_id, form.agreement()))
     if amendment is not None:
@@ -63,7 +65,8 @@ def amend_contract(case_id: int) -> str | Response:
         head=head,
         dates=dates,
         objectives=[row for row in queries.objectives_of(ctx, case_id) if row.state == ObjectiveState.OPEN],
-        max_months=service.max_months(ctx, head),
+        limits=limits,
+        latest_on=latest_renewed_end(dates.planned_ends, dates.signed_on, limits) if dates else None,
         parties=PARTY_LABELS,
     )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from casework.contracts.vocabulary import MISSING_PARTY_LABELS, Party
 from casework.kernel.calendar import add_months
-from casework.kernel.errors import Counted, RuleViolation
+from casework.kernel.errors import RuleViolation
+from casework.programmes.definition.parts import Accompaniment
 
 SIGNATORY_FIELDS: dict[Party, str] = {
     Party.HOUSEHOLD: "household_signatory",
@@ -33,22 +35,57 @@ def check_diagnosed(signed_on: date, first_diagnosed_on: date | None) -> None:
         )
 
 
-def check_planned_end(planned_end_on: date | None, signed_on: date, started_on: date, max_months: int | None) -> None:
-    """Refuse an end that is not after the signature, or beyond what the programme allows from the first contract on.
+def check_planned_end(planned_end_on: date | None, signed_on: date, latest_on: date | None, motive: str = "") -> None:
+    """Refuse an end that is not after the signature, or after `latest_on`, the last day that the programme allows.
 
+    A `motive` lifts that last day; only a programme that allows derogations asks for one.
     Raises RuleViolation on `planned_end_on`.
     """
     if planned_end_on is None:
         return
     if planned_end_on <= signed_on:
         raise RuleViolation("planned_end_on", "La fin prévue vient après la signature.")
-    if max_months is not None and planned_end_on > add_months(started_on, max_months):
+    if latest_on is not None and planned_end_on > latest_on and not motive:
         raise RuleViolation(
             "planned_end_on",
-            "Le dispositif accompagne %(length)s au plus : jusqu’au %(day)s.",
-            length=Counted("%(num)d mois", "%(num)d mois", max_months),
-            day=add_months(started_on, max_months).strftime("%d/%m/%Y"),
+            "Le dispositif permet d’accompagner ce ménage jusqu’au %(day)s.",
+            day=latest_on.strftime("%d/%m/%Y"),
         )
+
+
+def check_motive(motive: str, *, derogation: bool) -> None:
+    """Refuse a motive of derogation where the programme knows none. Raises RuleViolation on `derogation`."""
+    if motive and not derogation:
+        raise RuleViolation("derogation", "Ce dispositif ne prévoit pas de dérogation à la durée.")
+
+
+def latest_first_end(signed_on: date, limits: Accompaniment) -> date | None:
+    """Return the last day on which a first contract may end, None when the programme sets no limit."""
+    months = limits.period_months or limits.max_months
+    return None if months is None else add_months(signed_on, months)
+
+
+def latest_renewed_end(ends: Sequence[date | None], started_on: date, limits: Accompaniment) -> date | None:
+    """Return the last day to which an amendment may carry the end, None when the programme sets no limit.
+
+    `ends` are the planned ends agreed so far, oldest first; each that is later than the one before was a renewal.
+    """
+    whole = None if limits.max_months is None else add_months(started_on, limits.max_months)
+    present = ends[-1] if ends else None
+    if present is None:
+        return whole
+    if limits.renewals_max is not None and renewals(ends) >= limits.renewals_max:
+        return present
+    months = limits.renewal_months or limits.period_months
+    if months is None:
+        return whole
+    renewed = add_months(present, months)
+    return renewed if whole is None else min(renewed, whole)
+
+
+def renewals(ends: Sequence[date | None]) -> int:
+    """Return how many of the planned ends, oldest first, carried the end further than the one before."""
+    return sum(1 for before, after in pairwise(ends) if before is not None and (after is None or after > before))
 
 
 def check_amendment(signed_on: date, last_signed_on: date) -> None:

@@ -11,14 +11,18 @@ from casework.contracts.queries import contract_dates, last_signed_on, objective
 from casework.contracts.rules import (
     check_amendment,
     check_diagnosed,
+    check_motive,
     check_objectives,
     check_planned_end,
     check_signatories,
+    latest_first_end,
+    latest_renewed_end,
 )
 from casework.contracts.vocabulary import ContractKind, ObjectiveState, Party
 from casework.diagnostics.queries import first_diagnosed_on
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
+from casework.programmes.definition.parts import Accompaniment
 from casework.programmes.queries import definition_of
 
 
@@ -33,12 +37,16 @@ class Goal:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What landlord, association and household agreed; an amendment names no signatories."""
+    """What landlord, association and household agreed; an amendment names no signatories.
+
+    `derogation` is the motive of an end later than the programme allows.
+    """
 
     signed_on: date
     planned_end_on: date | None = None
     goals: Sequence[Goal] = ()
     terms: str = ""
+    derogation: str = ""
     signatories: Mapping[Party, str] = field(default_factory=dict)
 
 
@@ -56,7 +64,10 @@ def sign_contract(ctx: Ctx, case_id: int, agreement: Agreement) -> Contract:
     check_not_ended(head.ended_on, agreement.signed_on, "signed_on")
     check_diagnosed(agreement.signed_on, first_diagnosed_on(ctx, case_id))
     check_signatories(agreement.signatories)
-    check_planned_end(agreement.planned_end_on, agreement.signed_on, agreement.signed_on, max_months(ctx, head))
+    limits = limits_of(ctx, head)
+    check_motive(agreement.derogation, derogation=limits.derogation)
+    latest_on = latest_first_end(agreement.signed_on, limits)
+    check_planned_end(agreement.planned_end_on, agreement.signed_on, latest_on, agreement.derogation)
     check_objectives([goal.due_on for goal in agreement.goals], agreement.signed_on, at_least=1)
     return _keep(ctx, case_id, ContractKind.INITIAL, agreement)
 
@@ -74,7 +85,10 @@ def amend_contract(ctx: Ctx, case_id: int, agreement: Agreement) -> Contract:
     check_not_future("signed_on", agreement.signed_on, ctx.today)
     check_not_ended(head.ended_on, agreement.signed_on, "signed_on")
     check_amendment(agreement.signed_on, last_on)
-    check_planned_end(agreement.planned_end_on, agreement.signed_on, dates.signed_on, max_months(ctx, head))
+    limits = limits_of(ctx, head)
+    check_motive(agreement.derogation, derogation=limits.derogation)
+    latest_on = latest_renewed_end(dates.planned_ends, dates.signed_on, limits)
+    check_planned_end(agreement.planned_end_on, agreement.signed_on, latest_on, agreement.derogation)
     check_objectives([goal.due_on for goal in agreement.goals], agreement.signed_on, at_least=0)
     if agreement.planned_end_on == dates.planned_end_on and not agreement.goals and not agreement.terms:
         raise RuleViolation("", "Cet avenant ne change rien : ni la fin prévue, ni les objectifs, ni les engagements.")
@@ -103,9 +117,13 @@ def settle_objective(ctx: Ctx, case_id: int, objective_id: int, state: Objective
     ctx.case_changed(case_id)
 
 
-def max_months(ctx: Ctx, head: CaseHead) -> int | None:
-    """Return how long the programme accompanies a household at most, by the version of the case; None: it says nothing."""
-    return definition_of(ctx, head.version_id).max_months
+def limits_of(ctx: Ctx, head: CaseHead) -> Accompaniment:
+    """Return how long the programme accompanies a household, by the version of the case.
+
+    Limits that hold for one form of support only bind nobody: the case does not say which form it is.
+    """
+    limits = definition_of(ctx, head.version_id).accompaniment
+    return Accompaniment() if limits.only_for else limits
 
 
 def _keep(ctx: Ctx, case_id: int, kind: ContractKind, agreement: Agreement) -> Contract:
@@ -119,6 +137,7 @@ def _keep(ctx: Ctx, case_id: int, kind: ContractKind, agreement: Agreement) -> C
         association_signatory=agreement.signatories.get(Party.ASSOCIATION),
         landlord_signatory=agreement.signatories.get(Party.LANDLORD),
         terms=agreement.terms,
+        derogation=agreement.derogation,
     )
     ctx.session.add(contract)
     ctx.session.flush()

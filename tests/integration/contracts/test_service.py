@@ -61,7 +61,7 @@ def test_the_follow_up_starts_with_the_signature(ctx: Ctx) -> None:
 
     contract = sign_contract(ctx, case.id, AGREEMENT)
 
-    assert contract_dates(ctx, case.id) == ContractDates(date(2026, 3, 1), date(2027, 3, 1))
+    assert contract_dates(ctx, case.id) == ContractDates(date(2026, 3, 1), (date(2027, 3, 1),))
     assert get_contract(ctx, case.id, contract.id).landlord_signatory == "Dominique"
     assert [(row.label, row.party, row.state) for row in objectives_of(ctx, case.id)] == [
         ("Reprendre le paiement du loyer", "HOUSEHOLD", "OPEN"),
@@ -82,7 +82,8 @@ def test_the_follow_up_starts_with_the_signature(ctx: Ctx) -> None:
         ({"signed_on": date(2025, 9, 29)}, "signed_on", "avant l’orientation"),
         ({"signed_on": date(2025, 10, 9)}, "signed_on", "diagnostic du 10/10/2025"),
         ({"planned_end_on": date(2026, 3, 1)}, "planned_end_on", "après la signature"),
-        ({"planned_end_on": date(2027, 3, 2)}, "planned_end_on", "12 mois au plus"),
+        ({"planned_end_on": date(2027, 3, 2)}, "planned_end_on", "jusqu’au 01/03/2027"),
+        ({"derogation": "Hospitalisation"}, "derogation", "ne prévoit pas de dérogation"),
         ({"goals": ()}, "objectives", "au moins un objectif"),
         ({"goals": (Goal("Tard", Party.HOUSEHOLD, date(2026, 2, 1)),)}, "objectives", "avant la signature"),
         ({"signatories": SIGNATORIES | {Party.LANDLORD: ""}}, "landlord_signatory", "le bailleur"),
@@ -99,6 +100,30 @@ def test_a_contract_that_cannot_be_is_refused_with_its_field(
         sign_contract(ctx, case.id, replace(AGREEMENT, **changes))  # type: ignore[arg-type]
     assert refused.value.field == field
     assert ctx.session.scalars(select(Contract)).all() == []
+
+
+def test_a_longer_stay_is_kept_with_its_motive(ctx: Ctx) -> None:
+    case = _diagnosed(ctx)
+    change_definition(ctx, make_programme(ctx), accompaniment={"max_months": 6, "derogation": True})
+
+    with pytest.raises(RuleViolation, match="jusqu’au 01/09/2026"):
+        sign_contract(ctx, case.id, AGREEMENT)
+    contract = sign_contract(ctx, case.id, replace(AGREEMENT, derogation="Hospitalisation de huit mois"))
+
+    assert get_contract(ctx, case.id, contract.id).derogation == "Hospitalisation de huit mois"
+
+
+def test_a_measure_is_renewed_as_often_as_the_programme_says(ctx: Ctx) -> None:
+    case = _diagnosed(ctx)
+    limits = {"period_months": 6, "renewal_months": 3, "renewals_max": 1, "max_months": 12}
+    change_definition(ctx, make_programme(ctx), accompaniment=limits)
+    sign_contract(ctx, case.id, replace(AGREEMENT, signed_on=date(2025, 10, 10), planned_end_on=date(2026, 4, 10)))
+
+    with pytest.raises(RuleViolation, match="jusqu’au 10/07/2026"):
+        amend_contract(ctx, case.id, Agreement(date(2026, 3, 1), date(2026, 10, 10)))
+    amend_contract(ctx, case.id, Agreement(date(2026, 3, 1), date(2026, 7, 10)))
+    with pytest.raises(RuleViolation, match="jusqu’au 10/07/2026"):
+        amend_contract(ctx, case.id, Agreement(date(2026, 3, 20), date(2026, 8, 1)))
 
 
 def test_no_contract_is_signed_without_a_diagnostic(ctx: Ctx) -> None:
@@ -123,7 +148,7 @@ def test_an_amendment_moves_the_end_and_adds_objectives(ctx: Ctx) -> None:
 
     amend_contract(ctx, case.id, replace(AMENDMENT, goals=(Goal("Visiter un logement", Party.ASSOCIATION),)))
 
-    assert contract_dates(ctx, case.id) == ContractDates(date(2026, 3, 1), date(2027, 9, 1))
+    assert contract_dates(ctx, case.id) == ContractDates(date(2026, 3, 1), (date(2027, 3, 1), date(2027, 9, 1)))
     assert [row.kind for row in list_contracts(ctx, case.id)] == ["INITIAL", "AMENDMENT"]
     assert len(objectives_of(ctx, case.id)) == 3
     assert ctx.session.get_one(CaseSummary, case.id).planned_end_on == date(2027, 9, 1)

@@ -7,12 +7,16 @@ import pytest
 from casework.contracts.rules import (
     check_amendment,
     check_diagnosed,
+    check_motive,
     check_objectives,
     check_planned_end,
     check_signatories,
+    latest_first_end,
+    latest_renewed_end,
 )
 from casework.contracts.vocabulary import Party
 from casework.kernel.errors import RuleViolation
+from casework.programmes.definition.parts import Accompaniment
 
 SIGNED_ON = date(2025, 12, 31)
 ALL = {Party.HOUSEHOLD: "Anne Martin", Party.ASSOCIATION: "Camille", Party.LANDLORD: "Dominique"}
@@ -64,18 +68,49 @@ def test_a_diagnostic_comes_on_or_before_the_signature(diagnosed_on: date | None
 def test_a_contract_ends_after_it_starts_and_within_what_the_programme_allows(
     planned_end_on: date | None, months: int | None, sound: bool
 ) -> None:
+    latest_on = latest_first_end(SIGNED_ON, Accompaniment(max_months=months))
     if sound:
-        check_planned_end(planned_end_on, SIGNED_ON, SIGNED_ON, months)
+        check_planned_end(planned_end_on, SIGNED_ON, latest_on)
         return
     with pytest.raises(RuleViolation) as refused:
-        check_planned_end(planned_end_on, SIGNED_ON, SIGNED_ON, months)
+        check_planned_end(planned_end_on, SIGNED_ON, latest_on)
     assert refused.value.field == "planned_end_on"
 
 
-def test_an_amendment_counts_the_longest_stay_from_the_first_contract() -> None:
-    check_planned_end(date(2026, 12, 31), date(2026, 6, 1), SIGNED_ON, 12)
-    with pytest.raises(RuleViolation, match="31/12/2026"):
-        check_planned_end(date(2027, 6, 1), date(2026, 6, 1), SIGNED_ON, 12)
+def test_a_longer_stay_needs_a_motive_and_a_programme_that_allows_one() -> None:
+    latest_on = latest_first_end(SIGNED_ON, Accompaniment(max_months=12, derogation=True))
+
+    check_planned_end(date(2028, 1, 1), SIGNED_ON, latest_on, motive="Hospitalisation de huit mois")
+    check_motive("Hospitalisation de huit mois", derogation=True)
+    check_motive("", derogation=False)
+    with pytest.raises(RuleViolation, match="ne prévoit pas de dérogation") as refused:
+        check_motive("Parce que", derogation=False)
+    assert refused.value.field == "derogation"
+
+
+SIX_MONTHS_ONCE = Accompaniment(period_months=6, renewals_max=1, max_months=12)
+
+
+@pytest.mark.parametrize(
+    ("ends", "limits", "latest_on"),
+    [
+        ([None], Accompaniment(), None),
+        ([date(2026, 6, 30)], Accompaniment(max_months=12), date(2026, 12, 31)),  # from the first contract on
+        ([date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 30)),
+        ([date(2026, 6, 30), date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 30)),  # other amendments count not
+        ([date(2026, 6, 30), date(2026, 9, 30)], SIX_MONTHS_ONCE, date(2026, 9, 30)),  # renewed already
+        ([date(2026, 8, 31)], Accompaniment(period_months=8, renewal_months=3), date(2026, 11, 30)),
+        ([date(2026, 8, 31)], Accompaniment(period_months=8, renewal_months=6, max_months=10), date(2026, 10, 31)),
+    ],
+)
+def test_a_renewal_is_bound_by_its_length_by_how_often_and_by_the_whole(
+    ends: list[date | None], limits: Accompaniment, latest_on: date | None
+) -> None:
+    assert latest_renewed_end(ends, SIGNED_ON, limits) == latest_on
+
+
+def test_a_first_period_is_bound_by_its_own_length() -> None:
+    assert latest_first_end(SIGNED_ON, SIX_MONTHS_ONCE) == date(2026, 6, 30)
 
 
 def test_an_amendment_comes_after_what_it_amends() -> None:
