@@ -70,7 +70,7 @@ def user_of_session(
     session: Session, statement: Select[*tuple[Any, ...]], token_hash: str, now: datetime
 ) -> SignedInUser | None:
     """Return the user whose live session has the token hash, or None."""
-    row = session.execute(statement, {"token_hash": token_hash, "now": now}).one_or_none()
+    row = session.connection().execute(statement, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None:
         return None
     *who, ids = tuple(row)

@@ -120,12 +120,12 @@ def hold_case(session: Session, case_id: int) -> None:
     writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_HELD_CASE, {"subject": case_id})
+        session.connection().execute(_HELD_CASE, {"subject": case_id})
 
 
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
-    rows = [tuple(row) for row in session.execute(_KNOWN_CASE, {"subject": case_id})]
+    rows = [tuple(row) for row in session.connection().execute(_KNOWN_CASE, {"subject": case_id})]
     width = len(rows[0]) - len(VERSION_COLUMNS) - len(_ALERT_COLUMNS)
     last = rows[-1]
     version_id, programme_id, number, digest = last[width : width + len(VERSION_COLUMNS)]

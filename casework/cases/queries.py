@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
@@ -13,8 +14,8 @@ from casework.cases.access import fact_dates
 from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
-from casework.kernel.access import visible
-from casework.kernel.context import Ctx
+from casework.kernel.access import visible, visible_to
+from casework.kernel.context import Actor, Ctx
 from casework.kernel.errors import NotVisible
 from casework.kernel.text import search_key
 from casework.programmes.models import Programme, ProgrammeMember
@@ -109,11 +110,16 @@ _HEAD = (
 
 def case_head(ctx: Ctx, case_id: int) -> CaseHead:
     """Return the head of a case. Raises NotVisible when there is none, or not for this actor."""
-    row = ctx.session.execute(_HEAD.where(Case.id == case_id, visible(ctx, Case))).one_or_none()
+    row = ctx.session.connection().execute(_head_for(ctx.actor), {"case_id": case_id}).one_or_none()
     if row is None:
         raise NotVisible
     values: tuple[Any, ...] = tuple(row)
     return CaseHead(*values)
+
+
+@lru_cache(maxsize=500)
+def _head_for(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _HEAD.where(Case.id == bindparam("case_id"), visible_to(actor, Case))
 
 
 def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:

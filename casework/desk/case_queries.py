@@ -47,7 +47,7 @@ class Standing:
 def standing_of(ctx: Ctx, case_id: int) -> Standing | None:
     """Return where a case that the actor is known to see stands, None while it has no summary."""
     statement = _standing(contacts=ctx.actor.may("contact:read"), diagnostics=ctx.actor.may("diagnostic:read"))
-    row = ctx.session.execute(statement, {"case_id": case_id}).one_or_none()
+    row = ctx.session.connection().execute(statement, {"case_id": case_id}).one_or_none()
     if row is None:
         return None
     version_id, programme_id, number, digest, *values = tuple(row)
@@ -105,7 +105,7 @@ def details_of(ctx: Ctx, case_id: int, rent_account_id: int | None) -> Details:
 
     Columns of each row: part, number, words, code, day, cents.
     """
-    rows = ctx.session.execute(_DETAILS, {"case_id": case_id, "account_id": rent_account_id}).all()
+    rows = ctx.session.connection().execute(_DETAILS, {"case_id": case_id, "account_id": rent_account_id}).all()
     parts: dict[str, list[Row[*tuple[Any, ...]]]] = {"stage": [], "objective": [], "balance": [], "team": []}
     for row in rows:
         parts[row.part].append(row)

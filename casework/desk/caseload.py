@@ -92,7 +92,7 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
     sort = SORTS[filters.sort]
     place = sort.sound(place)
-    rows = ctx.session.execute(paged(statement, sort, place, SIZE, descending=filters.descending)).all()
+    rows = ctx.session.connection().execute(paged(statement, sort, place, SIZE, descending=filters.descending)).all()
     column = _COLUMNS[filters.sort]
     return cut(rows, place, SIZE, lambda row: f"{getattr(row, column)}~{row.case_id}")
 
@@ -112,7 +112,7 @@ class Choices:
 
 def choices(ctx: Ctx) -> Choices:
     """Return what the filters offer, by name."""
-    rows = ctx.session.execute(_choices_of(ctx.actor)).all()
+    rows = ctx.session.connection().execute(_choices_of(ctx.actor)).all()
     people = sorted((row.name, row.id) for row in rows if row.id is not None)
     districts = {row.name for row in rows if row.id is None}
     return Choices(sorted(districts), [(user_id, name) for name, user_id in people])

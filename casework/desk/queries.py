@@ -39,7 +39,7 @@ def alerts_of_day(ctx: Ctx, limit: int) -> Sequence[AlertRow]:
         visible(ctx, CaseSummary),
     )
     statement = _concerning(ctx, statement).order_by(Alert.due_on, Alert.id).limit(limit)
-    return ctx.session.execute(statement).all()
+    return ctx.session.connection().execute(statement).all()
 
 
 def _concerning(ctx: Ctx, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -56,7 +56,7 @@ _RENTS_OF_CASE = _OF_CASE.where(Alert.rule.in_(sorted(RENT_RULES)))
 def alerts_of_case(ctx: Ctx, case_id: int) -> Sequence[AlertRow]:
     """Return the open alerts of a case that the actor is known to see, the oldest due date first."""
     statement = _OF_CASE if ctx.actor.may("contact:read") else _RENTS_OF_CASE
-    return ctx.session.execute(statement, {"case_id": case_id}).all()
+    return ctx.session.connection().execute(statement, {"case_id": case_id}).all()
 
 
 def page_of_alerts(ctx: Ctx, rule: str, place: Place) -> Page[AlertRow]:
@@ -67,14 +67,14 @@ def page_of_alerts(ctx: Ctx, rule: str, place: Place) -> Page[AlertRow]:
         statement = statement.where(Alert.rule == rule)
     sort = Sort(Alert.due_on.expression, Alert.id.expression, date.fromisoformat)
     place = sort.sound(place)
-    rows = ctx.session.execute(paged(statement, sort, place, PAGE_OF_ALERTS, descending=False)).all()
+    rows = ctx.session.connection().execute(paged(statement, sort, place, PAGE_OF_ALERTS, descending=False)).all()
     return cut(rows, place, PAGE_OF_ALERTS, lambda row: f"{row.due_on}~{row.id}")
 
 
 def get_alert(ctx: Ctx, alert_id: int) -> AlertRow:
     """Return an open alert. Raises NotVisible when there is none, or not for this actor."""
     statement = _ALERT.where(Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, CaseSummary))
-    row = ctx.session.execute(_concerning(ctx, statement)).one_or_none()
+    row = ctx.session.connection().execute(_concerning(ctx, statement)).one_or_none()
     if row is None:
         raise NotVisible
     return row
@@ -85,7 +85,7 @@ def load_of_actor(ctx: Ctx) -> tuple[int, int, int]:
     seen = func.count().filter(CaseSummary.last_contact_on > ctx.today - timedelta(days=30))
     held = select(Alert.case_id).where(Alert.rule == "ARREARS_CONSTITUTED", Alert.closed_on.is_(None))
     owing = func.count().filter(CaseSummary.case_id.in_(held))
-    row = ctx.session.execute(
+    row = ctx.session.connection().execute(
         select(func.count(), seen, owing).where(CaseSummary.state == CaseState.ACTIVE.value, visible(ctx, CaseSummary))
     ).one()
     return (row[0], row[1], row[2])
@@ -100,4 +100,4 @@ def households_to_visit(
     ).where(visible(ctx, CaseSummary), CaseSummary.state != CaseState.ENDED.value)
     for word in text_words[:6]:
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
-    return ctx.session.execute(statement.order_by(CaseSummary.next_due_on, CaseSummary.case_id).limit(limit)).all()
+    return ctx.session.connection().execute(statement.order_by(CaseSummary.next_due_on, CaseSummary.case_id).limit(limit)).all()

@@ -76,7 +76,7 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     values: dict[str, object] = {"case_id": case_id}
     if place is not None:
         values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
-    return ctx.session.execute(statement, values).all()
+    return ctx.session.connection().execute(statement, values).all()
 
 
 @cache
