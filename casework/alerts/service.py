@@ -19,6 +19,9 @@ from casework.programmes.queries import terms_by_version, terms_of
 from casework.programmes.terms import Terms
 
 Key = tuple[int, str, date]
+_ONE = update(Alert).where(Alert.id == bindparam("alert_id"))
+_RENEW = _ONE.values(facts=bindparam("new_facts"))
+_CLOSE = _ONE.values(closed_on=bindparam("on"), closing_fact=bindparam("fact"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
 
 def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
-    queries.hold_case(ctx.session, event.case_id)
+    if not event.held:
+        queries.hold_case(ctx.session, event.case_id)
     known = queries.known_case(ctx.session, event.case_id)
     terms = terms_of(ctx, [known.version], ctx.today)
     scope = Scope(known.version[1], event.case_id)
@@ -98,7 +102,7 @@ def _keep_alerts(
     _close_alerts(ctx, day, closed)
     if changed:
         ctx.session.connection().execute(
-            update(Alert).where(Alert.id == bindparam("alert_id")).values(facts=bindparam("new_facts")),
+            _RENEW,
             [{"alert_id": stored[key].id, "new_facts": dict(wanted[key])} for key in changed],
         )
     if new or gone or changed:
@@ -138,8 +142,6 @@ def _close_alerts(ctx: Ctx, day: date, alerts: Sequence[tuple[int, str]]) -> Non
         return
     # On the connection: the session would take a list of parameters for an update by primary key.
     ctx.session.connection().execute(
-        update(Alert)
-        .where(Alert.id == bindparam("alert_id"))
-        .values(closed_on=bindparam("on"), closing_fact=bindparam("fact")),
+        _CLOSE,
         [{"alert_id": alert_id, "on": day, "fact": fact} for alert_id, fact in alerts],
     )

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from casework.alerts import queries
@@ -21,6 +21,11 @@ Value = str | int | date | None
 LONGEST = 200  # two names and the space between them may be longer than a line of the database
 _TABLE = CaseSummary.__table__
 _COLUMNS = [column.name for column in _TABLE.c]
+_CORRECT = (
+    update(CaseSummary)
+    .where(CaseSummary.case_id == bindparam("key"))
+    .values({name: bindparam(name) for name in _COLUMNS if name != "case_id"})
+)
 
 
 def keep_summaries(
@@ -48,9 +53,7 @@ def keep_summaries(
             stale.append({**row, "key": f.case_id})
     insert_many(session, upsert(session, CaseSummary), fresh)
     if stale:
-        changes: dict[str, BindParameter[Value]] = {name: bindparam(name) for name in _COLUMNS if name != "case_id"}
-        statement = update(CaseSummary).where(CaseSummary.case_id == bindparam("key")).values(changes)
-        session.connection().execute(statement, stale)
+        session.connection().execute(_CORRECT, stale)
 
 
 _IDENTITY = len(queries.Identity._fields)

@@ -28,13 +28,13 @@ def record_contact(case_id: int) -> str | Response:
         outcome=ContactOutcome.REALISEE.value,
         appointment_id=request.args.get("appointment", ""),
     )
-    contact = save(
+    contact_id = save(
         form,
         lambda: service.record_contact(
             ctx, case_id, form.news(), form.next_appointment(), _whole(form.appointment_id.data)
         ),
     )
-    if contact is not None:
+    if contact_id is not None:
         flash(_("Le contact est enregistré. Le bailleur voit la première partie."), "success")
         return redirect(url_for("desk.show_case", case_id=case_id))
     head = case_head(ctx, case_id)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.cases.queries import CaseHead, case_head
+from casework.cases.queries import CaseHead, case_head, hold_case_head
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import get_appointment, get_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
+from casework.kernel.audit import insert_row
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 
@@ -41,33 +42,34 @@ def record_contact(
     news: ContactNews,
     next_appointment: NextAppointment | None = None,
     appointment_id: int | None = None,
-) -> Contact:
-    """Note a contact, settle the appointment it came from, and make the next one.
+) -> int:
+    """Note a contact, settle the appointment it came from, and make the next one. Return the id of the contact.
 
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
-    head = case_head(ctx, case_id)
+    head = hold_case_head(ctx, case_id)
     _check(ctx, head, news)
-    contact = Contact(
-        case_id=case_id,
-        occurred_on=news.occurred_on,
-        kind=news.kind.value,
-        outcome=news.outcome.value,
-        created_at=ctx.clock.now(),
-        author_id=ctx.actor.user_id,
-        duration_minutes=news.duration_minutes,
-        shared_note=news.shared_note,
-        private_note=news.private_note,
+    contact_id = insert_row(
+        ctx,
+        Contact,
+        {
+            "case_id": case_id,
+            "occurred_on": news.occurred_on,
+            "kind": news.kind.value,
+            "outcome": news.outcome.value,
+            "created_at": ctx.clock.now(),
+            "author_id": ctx.actor.user_id,
+            "duration_minutes": news.duration_minutes,
+            "shared_note": news.shared_note,
+            "private_note": news.private_note,
+        },
     )
-    ctx.session.add(contact)
     if appointment_id is not None:
-        appointment = get_appointment(ctx, case_id, appointment_id)
-        ctx.session.flush()
-        appointment.contact_id = contact.id
+        get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
         plan_appointment(ctx, case_id, next_appointment)
-    ctx.case_changed(case_id)
-    return contact
+    ctx.case_changed(case_id, held=True)
+    return contact_id
 
 
 def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) -> None:

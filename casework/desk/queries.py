@@ -85,9 +85,10 @@ def load_of_actor(ctx: Ctx) -> tuple[int, int, int]:
     seen = func.count().filter(CaseSummary.last_contact_on > ctx.today - timedelta(days=30))
     held = select(Alert.case_id).where(Alert.rule == "ARREARS_CONSTITUTED", Alert.closed_on.is_(None))
     owing = func.count().filter(CaseSummary.case_id.in_(held))
-    row = ctx.session.connection().execute(
-        select(func.count(), seen, owing).where(CaseSummary.state == CaseState.ACTIVE.value, visible(ctx, CaseSummary))
-    ).one()
+    statement = select(func.count(), seen, owing).where(
+        CaseSummary.state == CaseState.ACTIVE.value, visible(ctx, CaseSummary)
+    )
+    row = ctx.session.connection().execute(statement).one()
     return (row[0], row[1], row[2])
 
 
@@ -100,4 +101,5 @@ def households_to_visit(
     ).where(visible(ctx, CaseSummary), CaseSummary.state != CaseState.ENDED.value)
     for word in text_words[:6]:
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
-    return ctx.session.connection().execute(statement.order_by(CaseSummary.next_due_on, CaseSummary.case_id).limit(limit)).all()
+    statement = statement.order_by(CaseSummary.next_due_on, CaseSummary.case_id).limit(limit)
+    return ctx.session.connection().execute(statement).all()

@@ -1,11 +1,11 @@
 """The trace of every write: who changed what, when, from what to what, in the same transaction.
 
-Rows changed through the ORM are traced by themselves when the session is flushed. Statements on whole sets
-(imports, sweeps) call `record_bulk`. A transaction that changed a traced table by any other way cannot be
+Rows changed through the ORM are traced by themselves when the session is flushed, a row of `insert_row` by the next
+trace that is written or by the commit. Statements on whole sets (imports, sweeps) call `record_bulk`. A transaction that changed a traced table by any other way cannot be
 committed: `MissingAudit` is raised.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -14,7 +14,7 @@ from weakref import ref
 
 from sqlalchemy import Connection, Engine, Index, event, insert, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
-from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update
 
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
@@ -52,7 +52,6 @@ class WriteWhileReading(AssertionError):
     """A context that only reads tried to write: a defect of the program."""
 
 
-_AUDIT = AuditEvent.__table__
 _INSERT_AUDIT = insert(AuditEvent)
 _SECRET = frozenset({"password_hash", "token_hash"})
 
@@ -65,8 +64,40 @@ def bind(session: Session, actor: Actor, clock: Clock, use_case: str) -> None:
 def record_bulk(ctx: Ctx, entity: type[Base], operation: str, difference: Mapping[str, JsonValue]) -> None:
     """Trace a statement that changed many rows of `entity` at once, with its counts and its origin."""
     session = ctx.session
-    session.execute(_INSERT_AUDIT, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
+    _write(session, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
     session.info.setdefault("traced", set()).add(entity.__tablename__)
+
+
+def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
+    """Insert one row, without making an object of it, and return its id. `values` names every column that has one.
+
+    What an object would leave as its trace is left, in the same transaction.
+    """
+    session = ctx.session
+    connection = session.connection()
+    session.info["inserting"] = True
+    try:
+        row_id: int = connection.execute(_insertion(model), dict(values)).scalar_one()
+    finally:
+        session.info["inserting"] = False
+    difference = {name: [None, _shown(name, value)] for name, value in values.items() if value is not None}
+    case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
+    row = _row(session, model.__tablename__, row_id, case_id, "insert", {"id": [None, row_id], **difference})
+    session.info["unwritten"].append(row)
+    return row_id
+
+
+@cache
+def _insertion(model: type[Base]) -> ReturningInsert[int]:
+    return insert(model).returning(model.__table__.c.id)
+
+
+def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the traces that wait and `rows`, in one statement."""
+    connection = session.connection()
+    waiting = session.info["unwritten"]
+    connection.execute(_INSERT_AUDIT, [*waiting, *rows])
+    waiting.clear()
 
 
 def _row(
@@ -136,7 +167,7 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
             entity_id = getattr(instance, "id", None)
             rows.append(_row(session, instance.__tablename__, entity_id, case_id, operation, difference))
     if rows:
-        session.execute(_INSERT_AUDIT, rows)
+        _write(session, rows)
 
 
 def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
@@ -146,13 +177,17 @@ def _note_write(connection: Connection, statement: object, *_rest: object) -> No
         session: Session | None = connection.info.get("casework_session", _no_session)()
         # What a flush writes is traced row by row at its end. A flush that finds no work tells nobody that it is over,
         # and the bulk methods of the session call themselves a flush: only both signs together are one.
-        if session is not None and not (session._flushing and session.info.get("flush_begun")):
+        is_traced = session is not None and (
+            session.info.get("inserting") or (session._flushing and session.info.get("flush_begun"))
+        )
+        if session is not None and not is_traced:
             session.info["written"].add(str(statement.table))
 
 
 def _watch_connection(session: Session, _transaction: object, connection: Connection) -> None:
     for name in ("written", "traced"):
         session.info.setdefault(name, set())
+    session.info["unwritten"] = []
     connection.info["casework_session"] = ref(session)
 
 
@@ -166,6 +201,8 @@ def _begin_flush(session: Session, _context: UOWTransaction, _instances: object)
 
 def _refuse_untraced(session: Session) -> None:
     session.flush()  # the commit itself would do it after this, and its trace would excuse the next transaction
+    if session.info.get("unwritten"):
+        _write(session, [])
     untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
@@ -175,6 +212,7 @@ def _refuse_untraced(session: Session) -> None:
 def _forget(session: Session) -> None:
     session.info.get("written", set()).clear()
     session.info.get("traced", set()).clear()
+    session.info.get("unwritten", []).clear()
 
 
 @cache

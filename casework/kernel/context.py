@@ -38,7 +38,10 @@ class Ctx:
         """The civil date in Europe/Paris."""
         return self.clock.today()
 
-    def case_changed(self, case_id: int) -> None:
-        """Announce, after flushing, that facts of the case `case_id` changed."""
+    def case_changed(self, case_id: int, *, held: bool = False) -> None:
+        """Announce, after flushing, that facts of the case `case_id` changed.
+
+        `held` says that this transaction holds the case since before it read or wrote its facts.
+        """
         self.session.flush()
-        self.events.emit(self, CaseChanged(case_id))
+        self.events.emit(self, CaseChanged(case_id, held))

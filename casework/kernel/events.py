@@ -10,9 +10,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CaseChanged:
-    """Facts of one case changed: its summary and its alerts are to be computed anew."""
+    """Facts of one case changed: its summary and its alerts are to be computed anew.
+
+    `held` says that the transaction already keeps others from computing this case.
+    """
 
     case_id: int
+    held: bool = False
 
 
 Handler = Callable[["Ctx", CaseChanged], None]

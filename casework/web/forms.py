@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel.support import NullTranslations
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
@@ -25,7 +26,7 @@ from wtforms.widgets import DateInput, TextInput
 from casework.kernel.errors import RuleViolation
 from casework.kernel.money import format_number, parse_amount
 from casework.kernel.text import clean_line, clean_text
-from casework.web.i18n import gettext, lazy_gettext, ngettext
+from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 MAX_CENTS = 10_000_000_00
@@ -65,6 +66,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             taking_files = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
             files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in taking_files)
             return CombinedMultiDict([files, request.form])
+
+        def get_translations(self, form: "BaseForm") -> NullTranslations:
+            """Give the words of WTForms: Flask-WTF would read their catalogue anew for each form."""
+            return words_of_forms()
 
     def refuse(self, violation: RuleViolation) -> None:
         """Mark the field that the rule names, or the whole form."""

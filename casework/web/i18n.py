@@ -11,6 +11,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context
 from flask_babel import get_locale
 from flask_babel.speaklater import LazyString
+from wtforms.i18n import messages_path
 
 from casework.kernel.paths import PACKAGE
 
@@ -52,6 +53,17 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
 def lazy_gettext(message: str, **values: object) -> str:
     """Return a message that is translated when it is shown: for what is written once, at import."""
     return cast("str", LazyString(gettext, message, **values))
+
+
+@cache
+def _words_of_forms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
+def words_of_forms() -> NullTranslations:
+    """Return the catalogue of what WTForms itself says, in the language of the page. Each is read once."""
+    locale = get_locale()
+    return _words_of_forms(SOURCE if locale is None else locale.language)
 
 
 def to_translate(message: str) -> str:

@@ -130,10 +130,10 @@ def test_an_alert_whose_cause_comes_back_is_the_same_alert_opened_again(
     _sweep(engine, clock, programme_id)
     first = _alert(engine, "VISIT_OVERDUE").id
     with system_ctx(engine, clock) as ctx:
-        contact = record_contact(ctx, _case_id(engine), _met(date(2026, 3, 9)))
+        contact_id = record_contact(ctx, _case_id(engine), _met(date(2026, 3, 9)))
     _move_to(clock, date(2026, 3, 12))
     with system_ctx(engine, clock) as ctx:
-        correct_contact(ctx, _case_id(engine), contact.id, _met(date(2026, 3, 9), ContactOutcome.ABSENT))
+        correct_contact(ctx, _case_id(engine), contact_id, _met(date(2026, 3, 9), ContactOutcome.ABSENT))
 
     alert = _alert(engine, "VISIT_OVERDUE")
     assert (alert.id, alert.closed_on, alert.closing_fact) == (first, None, None)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, SignInFailure, User
@@ -14,7 +15,7 @@ from casework.cases.models import Case, CaseEnd, Suspension
 from casework.contacts.models import Contact
 from casework.households.models import Person
 from casework.kernel import audit
-from casework.kernel.audit import AuditEvent, MissingAudit, record_bulk
+from casework.kernel.audit import AuditEvent, MissingAudit, insert_row, record_bulk
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
@@ -245,3 +246,88 @@ def test_a_traced_row_of_a_table_excuses_no_untraced_write_of_the_same_table(eng
 
     with pytest.raises(MissingAudit):
         write()
+
+
+PERSON = {"family_name": "Martin", "given_name": "Anne", "civility": "MME", "born_on": date(1984, 5, 17)}
+
+
+def test_a_row_leaves_the_same_trace_as_an_object(engine: Engine, clock: FixedClock) -> None:
+    with _writing(engine, clock) as ctx:
+        ctx.session.add(Person(**PERSON))  # type: ignore[arg-type]
+    with _writing(engine, clock) as ctx:
+        person_id = insert_row(ctx, Person, PERSON)
+
+    of_object, of_row = _trace(engine, "persons")
+    assert of_row.operation == "insert"
+    assert of_row.entity_id == person_id
+    assert of_row.difference == of_object.difference | {"id": [None, person_id]}
+    with Session(engine) as session:
+        assert session.get_one(Person, person_id).born_on == PERSON["born_on"]
+
+
+def test_the_trace_of_a_row_names_its_case(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        case_id = make_case(ctx, make_programme(ctx)).id
+        values = {"occurred_on": ctx.today, "kind": "VAD", "outcome": "REALISEE", "shared_note": "", "private_note": ""}
+        insert_row(ctx, Contact, values | {"case_id": case_id, "created_at": ctx.clock.now()})
+
+    (row,) = _trace(engine, "contacts")
+    assert row.case_id == case_id
+    assert row.difference["created_at"] == [None, clock.now().isoformat()]
+
+
+@pytest.mark.parametrize("next_write", ["an object", "a bulk", "another row"])
+def test_traces_stand_in_the_order_of_the_writes(engine: Engine, clock: FixedClock, next_write: str) -> None:
+    with _writing(engine, clock) as ctx:
+        insert_row(ctx, Person, PERSON)
+        if next_write == "an object":
+            ctx.session.add(_person())
+            ctx.session.flush()
+        elif next_write == "a bulk":
+            record_bulk(ctx, Person, "import", {"rows": 0})
+        else:
+            insert_row(ctx, Person, PERSON)
+
+    first, second = _trace(engine, "persons")
+    assert first.difference["civility"] == [None, "MME"]
+    assert second.operation == ("import" if next_write == "a bulk" else "insert")
+
+
+def test_a_row_that_is_undone_leaves_no_trace_in_the_next_transaction(engine: Engine, clock: FixedClock) -> None:
+    audit.install(engine)
+    with Session(engine) as session:
+        ctx = Ctx(ACTOR, clock, session)
+        audit.bind(session, ACTOR, clock, "test")
+        insert_row(ctx, Person, PERSON)
+        session.rollback()
+        insert_row(ctx, Person, PERSON)
+        session.close()
+        person_id = insert_row(ctx, Person, PERSON)
+        session.commit()
+
+    assert [row.entity_id for row in _trace(engine, "persons")] == [person_id]
+
+
+def test_a_row_that_the_database_refuses_leaves_no_trace(engine: Engine, clock: FixedClock) -> None:
+    audit.install(engine)
+    with Session(engine) as session:
+        audit.bind(session, ACTOR, clock, "test")
+        with pytest.raises(IntegrityError):
+            insert_row(Ctx(ACTOR, clock, session), Person, {"family_name": "Martin", "given_name": None})
+        session.rollback()
+        session.execute(insert(Person), [{"family_name": "Durand", "given_name": "Luc"}])
+        with pytest.raises(MissingAudit):
+            session.commit()
+
+    assert _trace(engine, "persons") == []
+
+
+def test_a_row_excuses_no_untraced_write_of_the_same_table(engine: Engine, clock: FixedClock) -> None:
+    def write() -> None:
+        with _writing(engine, clock) as ctx:
+            insert_row(ctx, Person, PERSON)
+            ctx.session.execute(update(Person).values(family_name="Durand"))
+
+    with pytest.raises(MissingAudit):
+        write()
+    assert _trace(engine, "persons") == []

@@ -12,7 +12,7 @@ from casework.accounts.models import Organisation, SignInFailure
 from casework.accounts.vocabulary import OrganisationKind
 from casework.cases.models import Suspension
 from casework.kernel import audit
-from casework.kernel.audit import WriteWhileReading, record_bulk
+from casework.kernel.audit import WriteWhileReading, insert_row, record_bulk
 from casework.kernel.clock import PARIS, FixedClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for, lock_subject, reading, upsert
@@ -113,7 +113,7 @@ def test_a_row_that_points_nowhere_is_refused(engine: Engine) -> None:
             session.flush()
 
 
-@pytest.mark.parametrize("kind", ["orm", "update", "delete"])
+@pytest.mark.parametrize("kind", ["orm", "row", "update", "delete"])
 def test_who_only_reads_cannot_write(engine: Engine, clock: FixedClock, kind: str) -> None:
     with system_ctx(engine, clock) as ctx:
         make_organisation(ctx, OrganisationKind.ASSOCIATION)
@@ -125,6 +125,8 @@ def test_who_only_reads_cannot_write(engine: Engine, clock: FixedClock, kind: st
             if kind == "orm":
                 ctx.session.add(_failure("written"))
                 ctx.session.flush()
+            elif kind == "row":
+                insert_row(ctx, SignInFailure, {"subject": "written", "at": AT})
             elif kind == "update":
                 ctx.session.execute(update(SignInFailure).values(subject="written"))
             else:
