@@ -17,12 +17,24 @@ def postpone_alert_until(ctx: Ctx, alert_id: int, until: date, reason: str) -> N
 
     Raises NotVisible, or RuleViolation on `until`.
     """
+    alert = _open_alert(ctx, alert_id)
+    if not ctx.today < until <= ctx.today + FARTHEST:
+        raise RuleViolation("until", "Une alerte se reporte à demain au plus tôt, et de deux mois au plus.")
+    alert.postponed_to = until
+    alert.postponed_reason = reason
+
+
+def take_back_postponing_of(ctx: Ctx, alert_id: int) -> None:
+    """Show an open alert on the day's page again. Raises NotVisible."""
+    alert = _open_alert(ctx, alert_id)
+    alert.postponed_to = None
+    alert.postponed_reason = None
+
+
+def _open_alert(ctx: Ctx, alert_id: int) -> Alert:
     alert = ctx.session.scalars(
         select(Alert).where(Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, Alert))
     ).one_or_none()
     if alert is None:
         raise NotVisible
-    if not ctx.today < until <= ctx.today + FARTHEST:
-        raise RuleViolation("until", "Une alerte se reporte à demain au plus tôt, et de deux mois au plus.")
-    alert.postponed_to = until
-    alert.postponed_reason = reason
+    return alert

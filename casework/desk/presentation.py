@@ -42,6 +42,7 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
     for row in rows:
         words = explain(row.rule, row.due_on, row.facts, today)
         endpoint, permission, icon = SETTLED_BY[row.rule]
+        put_off = row.postponed_to is not None and row.postponed_to > today
         lines.append(
             {
                 "id": row.id,
@@ -58,13 +59,20 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
                 "act_url": url_for(endpoint, case_id=row.case_id) if actor.may(permission) else None,
                 "act": action_words(row.rule),
                 "icon": icon,
-                "postponed_to": row.postponed_to,
+                "put_off": _put_off_words(row.postponed_to, row.postponed_reason) if put_off else None,
+                "resume_url": url_for("desk.take_back_postponing", alert_id=row.id)
+                if put_off and actor.may("alert:postpone")
+                else None,
                 "postpone_url": url_for("desk.postpone_alert", alert_id=row.id)
                 if actor.may("alert:postpone")
                 else None,
             }
         )
     return lines
+
+
+def _put_off_words(until: date, reason: str | None) -> str:
+    return _("Reportée au %(day)s : %(reason)s", day=short_day(until), reason=reason or "–")
 
 
 class ClosedAlert(NamedTuple):

@@ -14,7 +14,7 @@ from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.web.paging import Page, Place, Sort, cut, paged
 
-AlertRow = Row[int, int, str, date, dict[str, Any], date | None, str, str]
+AlertRow = Row[int, int, str, date, dict[str, Any], date | None, str | None, str, str]
 PAGE_OF_ALERTS = 50
 _ALERT = select(
     Alert.id,
@@ -23,6 +23,7 @@ _ALERT = select(
     Alert.due_on,
     Alert.facts,
     Alert.postponed_to,
+    Alert.postponed_reason,
     CaseSummary.name,
     CaseSummary.number,
 ).join(CaseSummary, CaseSummary.case_id == Alert.case_id)

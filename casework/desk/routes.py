@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework.alerts.postponing import postpone_alert_until
+from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
 from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS
 from casework.cases.queries import case_head
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
@@ -206,6 +206,17 @@ def postpone_alert(alert_id: int) -> str | Response:
         return redirect(safe_next(request.args.get("next"), "desk.show_day"))
     line = presentation.alert_lines([row], ctx.actor, ctx.today)[0]
     return render_template("desk/postpone_alert.html", form=form, line=line)
+
+
+@blueprint.post("/alertes/<int:alert_id>/reporter/annuler")
+@requires("alert:postpone")
+def take_back_postponing(alert_id: int) -> Response:
+    """Show an alert that was put off on the day's page again."""
+    ctx = current_ctx()
+    queries.get_alert(ctx, alert_id)
+    take_back_postponing_of(ctx, alert_id)
+    flash(_("Le report est annulé : l’alerte est de nouveau sur votre journée."), "success")
+    return redirect(safe_next(request.form.get("next"), "desk.list_alerts"))
 
 
 @blueprint.get("/visite")

@@ -112,6 +112,18 @@ def figures_of(budget: Budget, units_tenths: int, days: int) -> BudgetFigures:
     return BudgetFigures(resources, units_tenths, effort, remainder)
 
 
+def check_says_something(words: Sequence[str | None], budget: Budget) -> None:
+    """Refuse a diagnostic without a word or an income: the cost of housing alone is what is known already.
+
+    Raises RuleViolation on the whole form.
+    """
+    if not any(words) and not budget.resources:
+        raise RuleViolation(
+            "",
+            "Ce diagnostic ne dit encore rien : écrivez une situation, des ressources ou une préconisation.",
+        )
+
+
 def check_benefit(budget: Budget) -> None:
     """Refuse a housing benefit above the cost of housing. Raises RuleViolation on `benefit_cents`."""
     if budget.benefit_cents > budget.rent_cents + budget.annexes_cents + budget.charges_cents:

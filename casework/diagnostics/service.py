@@ -10,6 +10,7 @@ from casework.diagnostics.rules import (
     Budget,
     BudgetFigures,
     check_benefit,
+    check_says_something,
     declared_units_tenths,
     figures_of,
     units_of_people_tenths,
@@ -52,9 +53,11 @@ def weigh_budget(ctx: Ctx, case_id: int, budget: Budget, day: date) -> BudgetFig
 def record_diagnostic(ctx: Ctx, case_id: int, findings: Findings) -> Diagnostic:
     """Note a diagnostic with what its budget comes to. Several may follow one another: the latest counts.
 
-    Raises NotVisible, or RuleViolation on `made_on` or `benefit_cents`.
+    Raises NotVisible, or RuleViolation on `made_on`, `benefit_cents` or the whole form.
     """
     head = case_head(ctx, case_id)
+    words = (findings.social_part, findings.housing_part, findings.recommendation, findings.recommendation_note)
+    check_says_something(words, findings.budget)
     check_not_future("made_on", findings.made_on, ctx.today)
     check_not_before_referral("made_on", findings.made_on, head.referred_on)
     check_not_ended(head.ended_on, findings.made_on, "made_on")

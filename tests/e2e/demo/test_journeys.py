@@ -161,7 +161,7 @@ def test_a_date_that_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_
     page.get_by_role("button", name="Enregistrer le contact").click()
 
     summary = page.locator("[data-error-summary]")
-    expect(summary).to_contain_text("Cette date est dans l’avenir")
+    expect(summary).to_contain_text("Date · Cette date est dans l’avenir")
     expect(page.locator("#occurred_on")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#shared_note")).to_have_value("Ce texte reste.")
     summary.get_by_role("link").first.click()

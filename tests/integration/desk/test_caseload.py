@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
@@ -268,3 +270,27 @@ def test_the_rent_office_does_not_learn_when_somebody_was_met(
         assert "Dernier contact" not in text
         assert "en retard" not in text[text.index("<table") : text.index("</table")]
         assert 'value="VISIT_OVERDUE"' not in text
+
+
+@pytest.mark.databases("sqlite")
+def test_the_filters_that_hold_are_shown_and_each_can_be_taken_off(
+    client: StrictClient, people: People, cases: Sequence[int]
+) -> None:
+    sign_in(client, people.manager)
+    query = f"quartier=Boiffiers&alerte=VISIT_OVERDUE&referent={people.referent.id}&q=lef"
+    text = unescape(client.get(f"/menages?{query}&tri=nom").get_data(as_text=True))
+    applied = text[text.index('aria-label="Filtres appliqués"') :].split("</nav>")[0]
+
+    for words in ("Recherche «\u00a0lef\u00a0»", "Visite en retard", "Boiffiers", people.referent.display_name):
+        assert words in applied
+    left = re.findall(r'<a[^>]* href="([^"]*)"', applied)
+    assert len(left) == 5
+    for kept, url in zip(
+        (("quartier", "alerte", "referent"), ("quartier", "referent", "q"), ("alerte", "referent", "q")),
+        left[:3],
+        strict=True,
+    ):
+        assert {name for name in ("quartier", "alerte", "referent", "q") if f"{name}=" in url} == set(kept)
+        assert "tri=nom" in url
+    assert not any(f"{name}=" in left[-1] for name in ("quartier", "alerte", "referent", "q"))
+    assert "Filtres appliqués" not in client.get("/menages?tri=nom").get_data(as_text=True)

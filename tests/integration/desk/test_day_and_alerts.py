@@ -112,9 +112,35 @@ def test_an_alert_that_was_put_off_leaves_the_day_until_its_date(
     )
 
     assert "Visite en retard" not in _text(client, people.referent, "/")
-    assert "Visite en retard" in _text(client, people.referent, "/alertes")
+    for user in (people.referent, people.social):
+        for path in ("/alertes", f"/menages/{case_id}"):
+            assert "Reportée au 6 avril 2026\u00a0: Hospitalisée" in _text(client, user, path)
+    assert "Hospitalisée" not in _text(client, people.rents, "/alertes")
     clock.instant += timedelta(days=7)
     assert "Visite en retard" in _text(client, people.referent, "/")
+
+
+def test_an_alert_that_was_put_off_by_mistake_is_taken_back(
+    client: StrictClient, people: People, case_id: int, engine: Engine
+) -> None:
+    url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
+    sign_in(client, people.referent)
+    send_form(client, url, {"until": "2026-04-06", "reason": "Hospitalisée"})
+
+    for user, status in (
+        (people.colleague, 404),
+        (people.neighbour, 404),
+        (people.rents, 404),
+        (people.coordinator, 403),
+    ):
+        sign_in(client, user)
+        assert send_form(client, f"{url}/annuler", {}).status_code == status
+    sign_in(client, people.referent)
+    back = send_form(client, f"{url}/annuler", {"next": f"/menages/{case_id}"})
+
+    assert back.location == f"/menages/{case_id}"
+    assert "Visite en retard" in _text(client, people.referent, "/")
+    assert "Hospitalisée" not in _text(client, people.referent, "/alertes")
 
 
 @pytest.mark.databases("sqlite")

@@ -46,6 +46,20 @@ def test_a_diagnostic_is_made_read_and_shared_in_part(client: StrictClient, engi
     assert client.get(url).status_code == 403
 
 
+def test_a_diagnostic_that_says_nothing_is_refused(client: StrictClient, engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        case = make_case(ctx, programme, stage=Stage.REFERRED, referent=referent)
+    url = f"/menages/{case.id}/diagnostic"
+    sign_in(client, referent)
+
+    for nothing in ({"made_on": "2026-03-30", "rent_cents": "402,00"}, {"made_on": "2026-03-30", "social_part": "  "}):
+        assert "ne dit encore rien" in send_form(client, url, nothing).get_data(as_text=True)
+    for something in ({"resource_SAL": "0"}, {"housing_part": "Bon état."}, {"recommendation": "ACC_LEGER"}):
+        assert send_form(client, url, {"made_on": "2026-03-30", **something}).status_code == 302
+
+
 def test_the_figures_are_shown_before_anything_is_kept(client: StrictClient, engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
