@@ -14,6 +14,7 @@ from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
 from casework.kernel.transaction import reading_context, writing_context
+from casework.privacy.service import anonymise_cases, give_notices, plan_retention
 from casework.programmes.queries import list_programmes
 from casework.scheduler.service import Job
 from casework.settings import Settings
@@ -25,7 +26,11 @@ SYSTEM = Actor(None, None, "SYSTEM")
 def nightly_jobs(settings: Settings) -> tuple[Job, ...]:
     """Return the jobs, in the order in which they run when they are due together."""
     at = settings.nightly_sweep_at
-    return (Job("sweep", at, sweep_programmes), Job("cleaning", at, partial(clean, data_dir=settings.data_dir)))
+    return (
+        Job("sweep", at, sweep_programmes),
+        Job("cleaning", at, partial(clean, data_dir=settings.data_dir)),
+        Job("retention", at, partial(keep_to_time, anonymises=settings.anonymises)),
+    )
 
 
 def sweep_programmes(engine: Engine, clock: Clock) -> str:
@@ -54,6 +59,15 @@ def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
         forgotten = forget_old_sign_ins(ctx)
     uploads = WaitingRoom(data_dir).forget_old(clock.now())
     return f"lignes de connexion effacées : {forgotten} ; envois effacés : {uploads}"
+
+
+def keep_to_time(engine: Engine, clock: Clock, *, anonymises: bool) -> str:
+    """Tell referents which files come to their end, and anonymise those whose time is over where that is switched on."""
+    with _transaction(engine, clock, "retention") as ctx:
+        plan = plan_retention(ctx)
+        told = give_notices(ctx, plan)
+        done = anonymise_cases(ctx, [known.case_id for known in plan.anonymised]) if anonymises else 0
+    return f"préavis : {told} ; dossiers à anonymiser : {len(plan.anonymised)} ; anonymisés : {done}"
 
 
 @contextmanager

@@ -30,6 +30,7 @@ class Settings:
     session_hours: int = 12
     max_upload_mb: int = 40
     nightly_sweep_at: str = "04:15"
+    anonymises: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -54,6 +55,7 @@ class Settings:
             secure_cookies=secure,
             session_hours=_number(env, "CASEWORK_SESSION_HOURS", cls.session_hours, 1, 24),
             max_upload_mb=_number(env, "CASEWORK_MAX_UPLOAD_MB", cls.max_upload_mb, 1, 500),
+            anonymises=_flag(env, "CASEWORK_ANONYMISE"),
             nightly_sweep_at=_time(env, "CASEWORK_NIGHTLY_SWEEP_AT", cls.nightly_sweep_at),
         )
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, false, select, true
 
 from casework.accounts.vocabulary import Role
-from casework.cases.models import Case, CaseTeamMember, Suspension
+from casework.cases.models import Case, CaseRetention, CaseTeamMember, Suspension
 from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
 from casework.kernel.database import Base
@@ -23,7 +23,8 @@ def case_condition(actor: Actor, case_id: ColumnElement[int], programme_id: Colu
     """Return the condition on a row that carries `case_id` and `programme_id`.
 
     A referent reaches the cases of whose team they are; managers, landlord teams and coordinators those of their
-    programmes; nobody else any. The system itself (jobs, commands) reaches all.
+    programmes; nobody else any. What is in the restricted archive is reached by managers only. The system itself
+    (jobs, commands) reaches all.
     """
     if actor.role == "SYSTEM":
         return true()
@@ -32,6 +33,10 @@ def case_condition(actor: Actor, case_id: ColumnElement[int], programme_id: Colu
         if len(actor.programme_ids) == 1
         else programme_id.in_(actor.programme_ids)
     )
+    if actor.role == Role.MANAGER:
+        return in_programme
+    archived = select(CaseRetention.case_id).where(CaseRetention.archived_on.is_not(None))
+    in_programme = and_(in_programme, case_id.not_in(archived))
     if sees_whole_programmes(actor):
         return in_programme
     if actor.role == Role.REFERENT:
@@ -64,3 +69,4 @@ def fact_dates() -> tuple[tuple[ColumnElement[int], ColumnElement[date]], ...]:
 declare_visibility(Case, lambda actor: case_condition(actor, Case.id.expression, Case.programme_id.expression))
 declare_case_table(Suspension, "from_on")
 declare_case_table(CaseTeamMember)
+declare_case_table(CaseRetention)

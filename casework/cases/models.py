@@ -93,3 +93,21 @@ class CaseEnd(Base):
     next_housing: Mapped[code | None] = mapped_column(default=None)
     relay: Mapped[line] = mapped_column(default="")
     note: Mapped[text] = mapped_column(default="")
+
+
+class CaseRetention(Base):
+    """How long the file of a case is kept: the notice given, the archive and its written reason, the end of it all."""
+
+    __tablename__ = "case_retentions"
+    __table_args__ = (
+        CheckConstraint("archived_until IS NULL OR archived_until >= archived_on", name="dates"),
+        CheckConstraint("archived_on IS NULL OR archive_reason <> '' OR anonymised_on IS NOT NULL", name="reason"),
+    )
+
+    case_id: Mapped[pk] = mapped_column(ForeignKey("cases.id"))
+    noticed_on: Mapped[date | None] = mapped_column(default=None)
+    archived_on: Mapped[date | None] = mapped_column(default=None)
+    archived_until: Mapped[date | None] = mapped_column(default=None)
+    archived_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
+    archive_reason: Mapped[text] = mapped_column(default="")
+    anonymised_on: Mapped[date | None] = mapped_column(default=None)

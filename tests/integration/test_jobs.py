@@ -105,4 +105,33 @@ def test_the_cleaning_forgets_what_is_kept_for_a_day_only(engine: Engine, clock:
 def test_the_jobs_run_at_the_time_of_the_settings(tmp_path: Path) -> None:
     settings = Settings(database_url="sqlite://", data_dir=tmp_path, secret_key="k", nightly_sweep_at="05:30")
 
-    assert [(job.name, job.at) for job in jobs.nightly_jobs(settings)] == [("sweep", "05:30"), ("cleaning", "05:30")]
+    assert [(job.name, job.at) for job in jobs.nightly_jobs(settings)] == [
+        ("sweep", "05:30"),
+        ("cleaning", "05:30"),
+        ("retention", "05:30"),
+    ]
+
+
+def test_files_whose_time_is_over_are_announced_every_night_and_anonymised_only_where_that_is_switched_on(
+    engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        make_case(
+            ctx,
+            make_programme(ctx),
+            stage=Stage.ENDED,
+            referred_on=date(2022, 1, 10),
+            signed_on=date(2022, 3, 1),
+            ended_on=date(2023, 3, 1),
+        )
+    later = FixedClock.on(clock.today() + timedelta(days=31))
+
+    first = jobs.keep_to_time(engine, clock, anonymises=True)
+    counted = jobs.keep_to_time(engine, later, anonymises=False)
+    done = jobs.keep_to_time(engine, later, anonymises=True)
+
+    assert [line.replace("\u00a0", " ") for line in (first, counted, done)] == [
+        "préavis : 1 ; dossiers à anonymiser : 0 ; anonymisés : 0",
+        "préavis : 0 ; dossiers à anonymiser : 1 ; anonymisés : 0",
+        "préavis : 0 ; dossiers à anonymiser : 1 ; anonymisés : 1",
+    ]

@@ -116,6 +116,8 @@ PARAMETER_LABELS: dict[str, str] = {
     "effort_warn_tenths": "Taux d’effort à surveiller",
     "effort_alert_tenths": "Taux d’effort trop élevé",
     "remainder_days": "Jours d’un mois pour le reste à vivre",
+    "retention_active_months": "Mois d’un dossier actif après le dernier contact avec la personne",
+    "retention_notice_days": "Jours entre le préavis au référent et la fin d’un dossier",
 }
 
 # What is not read in the legal text itself is shown as not verified.

@@ -1,0 +1,73 @@
+"""When what is known of a household is due to be anonymised."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casework.kernel.calendar import add_months
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long a file stays active after the last contact with the person, and how long before its end one is told."""
+
+    active_months: int
+    notice_days: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What decides the fate of a case: the dates of facts that come from or with the person, and of its own path."""
+
+    case_id: int
+    number: str
+    referred_on: date
+    ended_on: date | None
+    contract_on: date | None
+    contacts: tuple[date | None, ...] = ()
+    noticed_on: date | None = None
+    archived_on: date | None = None
+    archived_until: date | None = None
+
+
+def last_contact_on(known: Known) -> date:
+    """Return the day of the last contact with the person; the referral where there was none (CNIL 2023-095)."""
+    return max((day for day in known.contacts if day is not None), default=known.referred_on)
+
+
+def is_over(known: Known) -> bool:
+    """Tell whether the accompaniment is over: ended, or never begun. A running one is ended first."""
+    return known.ended_on is not None or known.contract_on is None
+
+
+def due_on(known: Known, keeping: Keeping) -> date | None:
+    """Return the last day on which the file stays as it is; None while it runs.
+
+    Active for `active_months` after the last contact with the person; an archive keeps it until its own end.
+    """
+    if not is_over(known):
+        return None
+    active_until = add_months(last_contact_on(known), keeping.active_months)
+    if known.archived_on is not None and known.archived_until is not None:
+        return max(active_until, known.archived_until)
+    return active_until
+
+
+def wants_notice(known: Known, keeping: Keeping, day: date) -> bool:
+    """Tell whether the referent is to be told on `day` that a file comes to its end."""
+    due = due_on(known, keeping)
+    return due is not None and known.noticed_on is None and day >= due - timedelta(days=keeping.notice_days)
+
+
+def may_be_anonymised(known: Known, keeping: Keeping, day: date) -> bool:
+    """Tell whether a file is anonymised on `day`: its time is over, and the notice was given long enough ago."""
+    due = due_on(known, keeping)
+    if due is None or day <= due or known.noticed_on is None:
+        return False
+    return day >= known.noticed_on + timedelta(days=keeping.notice_days)
+
+
+def batches(ids: Iterable[int], size: int) -> list[list[int]]:
+    """Return the ids in lists of at most `size`, in their order."""
+    whole = sorted(ids)
+    return [whole[start : start + size] for start in range(0, len(whole), size)]

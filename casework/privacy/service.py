@@ -1,0 +1,125 @@
+"""Use cases on how long files are kept: notice, archive, anonymisation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Delete, Update
+
+from casework.cases.models import CaseRetention
+from casework.cases.queries import case_to_change
+from casework.kernel.audit import record_bulk
+from casework.kernel.context import Ctx
+from casework.kernel.database import Base, insert_many, upsert
+from casework.kernel.errors import RuleViolation
+from casework.privacy.anonymising import statements
+from casework.privacy.queries import file_of, files_over, retention_of
+from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, wants_notice
+from casework.programmes.terms import national_value
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done on a day: whose referent is told, which files are anonymised."""
+
+    notices: tuple[Known, ...]
+    anonymised: tuple[Known, ...]
+
+
+def keeping_on(day: date) -> Keeping:
+    """Return how long files are kept, by the national parameters in force on `day`."""
+    return Keeping(national_value("retention_active_months", day), national_value("retention_notice_days", day))
+
+
+def plan_retention(ctx: Ctx) -> Plan:
+    """Return what is to be done today, without doing it."""
+    keeping, files = keeping_on(ctx.today), files_over(ctx)
+    return Plan(
+        tuple(known for known in files if wants_notice(known, keeping, ctx.today)),
+        tuple(known for known in files if may_be_anonymised(known, keeping, ctx.today)),
+    )
+
+
+def give_notices(ctx: Ctx, plan: Plan) -> int:
+    """Note that the referents of the plan's files are told from today on; return how many."""
+    rows = [{"case_id": known.case_id, "noticed_on": ctx.today, "archive_reason": ""} for known in plan.notices]
+    if rows:
+        statement = upsert(ctx.session, CaseRetention)
+        told = statement.on_conflict_do_update(
+            index_elements=["case_id"], set_={"noticed_on": statement.excluded.noticed_on}
+        )
+        insert_many(ctx.session, told, rows)
+        record_bulk(ctx, CaseRetention, "notice", {"count": len(rows), "on": ctx.today.isoformat()})
+    return len(rows)
+
+
+def anonymise_cases(ctx: Ctx, case_ids: Iterable[int]) -> int:
+    """Carry out the fates of every table for these cases, for good; return how many cases that were not yet.
+
+    Whoever calls it has made sure that they are due. Batches keep the statements short; the transaction is the caller's.
+    Run again for the same cases it changes nothing that counts.
+    """
+    count = 0
+    for batch in batches(case_ids, BATCH):
+        _note_anonymised(ctx, batch)
+        changed = {table: _run(ctx, statement, batch) for table, statement in statements(_dialect(ctx))}
+        for table, rows in changed.items():
+            record_bulk(ctx, _model(table), "anonymise", {"rows": rows, "cases": len(batch)})
+        count += len(batch)
+    return count
+
+
+def anonymise_case(ctx: Ctx, case_id: int) -> None:
+    """Anonymise one case that is over, at the decision of who may. Raises NotVisible, or RuleViolation on the whole."""
+    case_to_change(ctx, case_id)
+    if file_of(ctx, case_id) is None:
+        raise RuleViolation("", "Cet accompagnement est en cours : notez d’abord sa fin.")
+    anonymise_cases(ctx, [case_id])
+
+
+def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
+    """Keep the file of a case that is over in a restricted archive until a day, for a reason that is written down.
+
+    Raises NotVisible, or RuleViolation on `reason`, `until` or the whole.
+    """
+    case_to_change(ctx, case_id)
+    known = file_of(ctx, case_id)
+    if known is None:
+        raise RuleViolation("", "Cet accompagnement est en cours : notez d’abord sa fin.")
+    if not reason.strip():
+        raise RuleViolation(
+            "reason", "Écrivez pourquoi ce dossier est gardé : l’obligation ou la preuve qui le demande."
+        )
+    due = due_on(known, keeping_on(ctx.today))
+    if until <= ctx.today or (due is not None and until <= due and known.archived_on is None):
+        raise RuleViolation("until", "Un archivage va au-delà du jour où le dossier serait anonymisé.")
+    row = retention_of(ctx, case_id)
+    if row is None:
+        row = CaseRetention(case_id=case_id)
+        ctx.session.add(row)
+    row.archived_on, row.archived_until, row.archive_reason = ctx.today, until, reason.strip()
+    row.archived_by = ctx.actor.user_id
+    ctx.session.flush()
+
+
+def _run(ctx: Ctx, statement: Update | Delete, batch: Sequence[int]) -> int:
+    return ctx.session.connection().execute(statement, {"case_ids": batch}).rowcount
+
+
+def _dialect(ctx: Ctx) -> str:
+    return ctx.session.get_bind().dialect.name
+
+
+def _note_anonymised(ctx: Ctx, batch: Sequence[int]) -> None:
+    statement = upsert(ctx.session, CaseRetention)
+    done = statement.on_conflict_do_update(
+        index_elements=["case_id"], set_={"anonymised_on": statement.excluded.anonymised_on}
+    )
+    rows = [{"case_id": case_id, "anonymised_on": ctx.today, "archive_reason": ""} for case_id in batch]
+    insert_many(ctx.session, done, rows)
+
+
+def _model(table: str) -> type[Base]:
+    return next(m.class_ for m in Base.registry.mappers if str(m.local_table) == table)

@@ -1,0 +1,38 @@
+"""Every table and every column has a declared fate: what becomes of it when a household is anonymised."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+from casework.models import metadata
+from casework.privacy.fates import Fate, Rows, fates, faults
+
+
+def test_every_table_and_column_has_a_fate() -> None:
+    assert faults(metadata) == []
+
+
+def test_a_new_column_and_a_new_table_are_found() -> None:
+    grown = MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(grown)
+    grown.tables["persons"].append_column(Column("nickname", String(10)))
+    Table("letters", grown, Column("id", Integer, primary_key=True))
+
+    assert faults(grown) == ["letters: no fate", "persons.nickname: no fate"]
+
+
+def test_what_people_wrote_is_never_kept() -> None:
+    """A text of 20 000 characters or a name is emptied or replaced wherever it is about accompanied people."""
+    kept = [
+        f"{fate.table}.{name}"
+        for fate in fates()
+        if fate.rows is Rows.ANONYMISE
+        for name, what in fate.columns.items()
+        if what is Fate.KEEP
+        and isinstance(kind := metadata.tables[fate.table].c[name].type, String)
+        and (kind.length or 0) > 32
+    ]
+
+    # Words about the staff and the program, not about accompanied people.
+    assert sorted(kept) == ["audit_events.entity", "audit_events.use_case", "case_summaries.referent_name"]
