@@ -17,6 +17,7 @@ from casework.kernel.transaction import reading_context, writing_context
 from casework.programmes.queries import list_programmes
 from casework.scheduler.service import Job
 from casework.settings import Settings
+from casework.web.sent_forms import forget_sent_forms
 from casework.wiring import subscribe
 
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -49,9 +50,10 @@ def sweep_programmes(engine: Engine, clock: Clock) -> str:
 
 
 def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
-    """Delete what is kept for a day only: old sign-ins, and uploads about which nobody decided."""
+    """Delete what is kept for some days only: old sign-ins, keys of forms, and uploads about which nobody decided."""
     with _transaction(engine, clock, "cleaning") as ctx:
         forgotten = forget_old_sign_ins(ctx)
+        forget_sent_forms(ctx)
     uploads = WaitingRoom(data_dir).forget_old(clock.now())
     return f"lignes de connexion effacées : {forgotten} ; envois effacés : {uploads}"
 
