@@ -18,6 +18,7 @@ COMMANDS = {
     "sweep": "casework.alerts.cli:sweep_command",
     "review": "casework.reports.cli:review_command",
     "catalogue": "casework.programmes.cli:catalogue_commands",
+    "simulate": "casework.simulation.cli:simulate_command",
     "demo": "casework.demo.cli:demo_command",
 }
 
