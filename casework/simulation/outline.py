@@ -12,11 +12,12 @@ from casework.simulation.headcount import Occupancy
 from casework.simulation.life import ACCESS, MAINTAIN, Fate, Life, Payment, Stage, days_between
 from casework.simulation.paths import is_limited, last_possible_day, walk
 from casework.simulation.people import make_home
-from casework.simulation.spans import LONGEST_USUAL_MONTHS, Span, span_of
+from casework.simulation.spans import DEROGATION_MONTHS, LONGEST_USUAL_MONTHS, Span, span_of
 
 _FATES = {Fate.UNREACHED: 4, Fate.DECLINED: 9, Fate.BROKEN_OFF: 16, Fate.COMPLETED: 71}
 _PAYMENTS = {Payment.SOUND: 44, Payment.SHORT: 20, Payment.EARLY: 9, Payment.LAPSED: 20, Payment.LOST: 7}
 _PAUSED_IN = 8
+_GOES_ON_IN = 4
 _SHORTEST_DAYS = 25
 _FAR = date(9000, 1, 1)
 
@@ -35,6 +36,7 @@ class Draft:
     housed_before: int
     to_move: int
     pause: tuple[float, int] | None
+    goes_on: bool
 
 
 def draw(definition: Definition, chance: random.Random) -> Draft:
@@ -51,6 +53,7 @@ def draw(definition: Definition, chance: random.Random) -> Draft:
         housed_before=chance.randrange(7, 70),
         to_move=chance.randrange(0, 22),
         pause=(chance.uniform(0.2, 0.6), chance.randrange(15, 55)) if chance.randrange(_PAUSED_IN) == 0 else None,
+        goes_on=span.derogation and chance.randrange(_GOES_ON_IN) == 0,
     )
 
 
@@ -153,6 +156,8 @@ def _leaves_on(
         return working_day((diagnosed_on or referred_on + 20 * DAY) + draft.to_end * DAY, referred_on + DAY, _FAR)
     span = span_of(definition)
     latest = _FAR if span.most is None else add_months(signed_on, span.most)
+    if draft.goes_on and span.most is not None and draft.fate is Fate.COMPLETED:
+        return working_day(months_and_part(latest, DEROGATION_MONTHS * draft.share), latest, _FAR)
     completed = months_and_part(signed_on, draft.months)
     if draft.fate is Fate.COMPLETED:
         earliest = signed_on + _SHORTEST_DAYS * DAY if span.least is None else add_months(signed_on, span.least)

@@ -10,13 +10,16 @@ from casework.programmes.definition.parts import Definition
 USUAL_MONTHS = 12
 USUAL_RENEWAL_MONTHS = 6
 LONGEST_USUAL_MONTHS = 22
+# What a derogation adds at most in a simulation.
+DEROGATION_MONTHS = 4
 
 
 @dataclass(frozen=True)
 class Span:
     """Months of one accompaniment. None: the definition sets no such limit.
 
-    `first` is what the first contract plans, `renewal` what an amendment adds, `renewals` how many there may be.
+    `first` is what the first contract plans, `renewal` what an amendment adds, `renewals` how many there may be;
+    `derogation`: a longer one is possible with a motive.
     """
 
     least: int | None
@@ -25,6 +28,7 @@ class Span:
     first: int
     renewal: int
     renewals: int | None
+    derogation: bool
 
 
 def span_of(definition: Definition) -> Span:
@@ -40,7 +44,7 @@ def span_of(definition: Definition) -> Span:
     if most is not None:
         first = min(first, most)
     typical = stated.typical_months or most or USUAL_MONTHS
-    return Span(definition.min_months, most, typical, first, renewal, renewals)
+    return Span(definition.min_months, most, typical, first, renewal, renewals, stated.derogation)
 
 
 def project_end(definition: Definition, opened_on: date) -> date | None:

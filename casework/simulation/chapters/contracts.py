@@ -12,10 +12,11 @@ from casework.kernel.calendar import add_months
 from casework.kernel.context import Ctx
 from casework.simulation.days import DAY, working_day
 from casework.simulation.life import Dossier, Life, Payment, Step, follows
-from casework.simulation.spans import Span, span_of
+from casework.simulation.spans import DEROGATION_MONTHS, Span, span_of
 
 RANK = 5
 _AHEAD = range(4, 20)
+_MOTIVE = "Le relais avec le service social de secteur demande quelques semaines de plus."
 _TERMS = "L’accompagnement se poursuit ; les engagements de chacun ne changent pas."
 _LANDLORD, _ASSOCIATION = "Gestion sociale du bailleur", "Équipe d’accompagnement"
 
@@ -53,24 +54,32 @@ def plan(life: Life, chance: random.Random) -> Iterator[Step]:
     last = life.signed_on
     for before, after in pairwise(planned):
         day = working_day(before - chance.choice(_AHEAD) * DAY, last + DAY, before)
-        yield follows(life, day, RANK, Amend(Agreement(day, after, terms=_TERMS)))
+        motive = _MOTIVE if _exceeds(span, life.signed_on, after) else ""
+        yield follows(life, day, RANK, Amend(Agreement(day, after, terms=_TERMS, derogation=motive)))
         last = day
 
 
 def planned_ends(span: Span, signed_on: date, leaves_on: date) -> list[date]:
-    """Return the end that the contract plans, and those that as many amendments as allowed plan after it."""
+    """Return the end that the contract plans, and those that as many amendments as allowed plan after it.
+
+    Where the household stays longer than the programme allows, by derogation, a last amendment says so.
+    """
     latest = None if span.most is None else add_months(signed_on, span.most)
-    months = span.first
-    ends = [add_months(signed_on, months)]
+    ends = [add_months(signed_on, span.first)]
     while ends[-1] < leaves_on and (span.renewals is None or len(ends) <= span.renewals):
-        months += span.renewal
-        end = add_months(signed_on, months)
-        if latest is not None and end > latest:
-            end = latest
+        end = min(add_months(signed_on, span.first + len(ends) * span.renewal), add_months(ends[-1], span.renewal))
+        if latest is not None:
+            end = min(end, latest)
         if end <= ends[-1]:
             break
         ends.append(end)
+    if ends[-1] < leaves_on and span.derogation:
+        ends.append(add_months(ends[-1], DEROGATION_MONTHS))
     return ends
+
+
+def _exceeds(span: Span, signed_on: date, end: date) -> bool:
+    return span.most is not None and end > add_months(signed_on, span.most)
 
 
 def _goals(life: Life, signed_on: date) -> tuple[Goal, ...]:
