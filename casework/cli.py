@@ -19,6 +19,7 @@ COMMANDS = {
     "review": "casework.reports.cli:review_command",
     "catalogue": "casework.programmes.cli:catalogue_commands",
     "privacy": "casework.privacy.cli:privacy_commands",
+    "simulate": "casework.simulation.cli:simulate_command",
     "demo": "casework.demo.cli:demo_command",
 }
 

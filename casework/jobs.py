@@ -18,6 +18,7 @@ from casework.privacy.service import anonymise_cases, give_notices, plan_retenti
 from casework.programmes.queries import list_programmes
 from casework.scheduler.service import Job
 from casework.settings import Settings
+from casework.web.sent_forms import forget_sent_forms
 from casework.wiring import subscribe
 
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -54,9 +55,10 @@ def sweep_programmes(engine: Engine, clock: Clock) -> str:
 
 
 def clean(engine: Engine, clock: Clock, data_dir: Path) -> str:
-    """Delete what is kept for a day only: old sign-ins, and uploads about which nobody decided."""
+    """Delete what is kept for some days only: old sign-ins, keys of forms, and uploads about which nobody decided."""
     with _transaction(engine, clock, "cleaning") as ctx:
         forgotten = forget_old_sign_ins(ctx)
+        forget_sent_forms(ctx)
     uploads = WaitingRoom(data_dir).forget_old(clock.now())
     return f"lignes de connexion effacées : {forgotten} ; envois effacés : {uploads}"
 

@@ -15,6 +15,7 @@ from casework.programmes import models as programmes
 from casework.reassessments import models as reassessments
 from casework.rents import models as rents
 from casework.scheduler import models as scheduler
+from casework.web import models as web
 
 ALL = (
     accounts,
@@ -31,5 +32,6 @@ ALL = (
     reassessments,
     rents,
     scheduler,
+    web,
 )
 metadata = Base.metadata

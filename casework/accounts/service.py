@@ -113,6 +113,21 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
     return user
 
 
+def enter_colleague(ctx: Ctx, *, name: str, role: Role, organisation_id: int) -> User:
+    """Enter somebody who works here and cannot sign in yet: no e-mail address and no password is known of them."""
+    handle = _free_handle(ctx, organisation_id, search_key(name).replace(" ", "."))
+    user = User(
+        organisation_id=organisation_id,
+        handle=handle,
+        display_name=name,
+        role=role.value,
+        created_at=ctx.clock.now(),
+    )
+    ctx.session.add(user)
+    ctx.session.flush()
+    return user
+
+
 def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
     """Open or close an account; a closed one is signed out everywhere.
 

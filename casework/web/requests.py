@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from casework.kernel import audit
 from casework.kernel.clock import Clock
@@ -17,6 +18,8 @@ from casework.kernel.errors import Conflict, RuleViolation
 from casework.kernel.events import Events
 from casework.settings import Settings
 from casework.web.forms import BaseForm
+from casework.web.i18n import gettext
+from casework.web.sent_forms import FIELD, AlreadySent, claim, new_key, note_location
 
 T = TypeVar("T")
 NOBODY = Actor(None, None, "NOBODY")
@@ -67,12 +70,15 @@ def current_ctx() -> Ctx:
 def save(form: BaseForm, action: Callable[[], T]) -> T | None:
     """Return what `action` returns when the form is sound and no rule refuses, else None with the form marked.
 
-    What a refused action had changed already is undone; what the user typed stays in the form.
+    What a refused action had changed already is undone; what the user typed stays in the form. Raises AlreadySent for a
+    form that was kept before.
     """
     if not form.validate_on_submit():
         return None
     session = request_session()
+    key = request.form.get(FIELD, "")
     try:
+        is_claimed = claim(session, services().clock, key)
         result = action()
         session.flush()
     except RuleViolation as error:
@@ -87,6 +93,8 @@ def save(form: BaseForm, action: Callable[[], T]) -> T | None:
             RuleViolation("", "Quelqu’un d’autre vient d’enregistrer la même chose. Rechargez la page pour la voir.")
         )
     else:
+        if is_claimed:
+            g.sent_form = key
         return result
     return None
 
@@ -110,8 +118,17 @@ def install(app: Flask) -> None:
     def commit(response: Response) -> Response:
         session: Session | None = g.get("session")
         if session is not None and request.method not in READS and response.status_code < 400:
+            if "sent_form" in g:
+                note_location(session, g.sent_form, response.location or "")
             session.commit()
         return response
+
+    @app.errorhandler(AlreadySent)
+    def kept_before(sent: AlreadySent) -> BaseResponse:
+        flash(gettext("C’était déjà enregistré : rien n’a été noté deux fois."), "info")
+        return redirect(sent.location or url_for("desk.show_day"))
+
+    app.jinja_env.globals.update(new_form_key=new_key)
 
     @app.teardown_request
     def close(_error: BaseException | None) -> None:

@@ -20,6 +20,7 @@ from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.programmes.models import Programme
 from casework.settings import Settings
+from casework.web.models import SentForm
 from tests.factories import Stage, make_case, make_programme, make_user, system_ctx
 
 
@@ -86,6 +87,13 @@ def test_the_cleaning_forgets_what_is_kept_for_a_day_only(engine: Engine, clock:
             [SignInFailure(subject="x", at=now - 2 * day), SignInFailure(subject="y", at=now - day / 2)]
         )
 
+        ctx.session.add_all(
+            [
+                SentForm(key="a" * 22, sent_at=now - 4 * day),
+                SentForm(key="b" * 22, sent_at=now - 2 * day),
+            ]
+        )
+
     waiting = WaitingRoom(tmp_path)
     waiting.keep(user.id, 1, [Source("a.csv", b"a")], now - 2 * day)
     kept = waiting.keep(user.id, 1, [Source("b.csv", b"b")], now)
@@ -100,6 +108,7 @@ def test_the_cleaning_forgets_what_is_kept_for_a_day_only(engine: Engine, clock:
             "hash 4",
         ]
         assert session.scalars(select(SignInFailure.subject)).all() == ["y"]
+        assert session.scalars(select(SentForm.key)).all() == ["b" * 22]
 
 
 def test_the_jobs_run_at_the_time_of_the_settings(tmp_path: Path) -> None:

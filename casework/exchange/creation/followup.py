@@ -1,15 +1,15 @@
 """Contacts, reassessments and ledger lines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain, repeat, zip_longest
+from itertools import chain, zip_longest
 
 from sqlalchemy import bindparam, update
 
 from casework.contacts.models import Contact
-from casework.exchange.bulk import load_rows, stored_instant
+from casework.exchange.bulk import Cell, load_rows, stored_instant
 from casework.exchange.creation.work import Work
-from casework.exchange.reading.records import LEDGER_AMOUNTS
+from casework.exchange.reading.records import LEDGER_AMOUNTS, LedgerPage
 from casework.kernel.audit import JsonValue
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
@@ -79,18 +79,23 @@ def create_lines(work: Work) -> None:
     """Put the new ledger lines in."""
     if not work.plan.lines:
         return
-    account = work.accounts.__getitem__
-    pages = (
-        zip(map(account, page.leases), page.months, *page.amounts, page.tenants, repeat(work.import_id), strict=False)
-        for page in work.plan.lines
-    )
     # Account by account where the pages list the same leases: the lines of an account stay together, on disk and in
     # the index.
+    pages = (_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines)
     rows = filter(None, chain.from_iterable(zip_longest(*pages)))
     load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
     count = sum(map(len, work.plan.lines))
     work.trace(RentLine, "import", count)
     work.created.counts["rent_lines"] = count
+
+
+def _line_rows(page: LedgerPage, accounts: Mapping[str, int], origin: int) -> Iterator[tuple[Cell, ...]]:
+    return (
+        (accounts[lease], month, rent, charges, benefit, paid, balance, tenant, origin)
+        for lease, month, (rent, charges, benefit, paid, balance), tenant in zip(
+            page.leases, page.months, page.amounts, page.tenants, strict=True
+        )
+    )
 
 
 def replace_lines(work: Work) -> None:

@@ -173,13 +173,16 @@ class LedgerRow(NamedTuple):
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """Lines of one ledger, column by column: hundreds of thousands of them pass without an object for each."""
+    """Lines of one ledger, column by column: hundreds of thousands of them pass without an object for each.
+
+    The amounts of a line stay together: most lines have those of another month, and share them.
+    """
 
     file: str
     lines: Sequence[int]
     leases: Sequence[str]
     months: Sequence[str]
-    amounts: Sequence[Sequence[int]]
+    amounts: Sequence[Amounts]
     tenants: Sequence[str]
 
     def __len__(self) -> int:
@@ -187,11 +190,10 @@ class LedgerPage:
 
     def rows(self) -> Iterator[LedgerRow]:
         """Yield the lines one by one."""
-        amounts = zip(*self.amounts, strict=True)
-        for line, lease, month, (rent, charges, benefit, paid, balance), tenant in zip(
-            self.lines, self.leases, self.months, amounts, self.tenants, strict=True
+        for line, lease, month, amounts, tenant in zip(
+            self.lines, self.leases, self.months, self.amounts, self.tenants, strict=True
         ):
-            yield LedgerRow(self.file, line, lease, month, (rent, charges, benefit, paid, balance), tenant)
+            yield LedgerRow(self.file, line, lease, month, amounts, tenant)
 
     def take(self, kept: Sequence[int]) -> "LedgerPage":
         """Return the page with the lines at these places only."""
@@ -200,7 +202,7 @@ class LedgerPage:
             [self.lines[i] for i in kept],
             [self.leases[i] for i in kept],
             [self.months[i] for i in kept],
-            [[column[i] for i in kept] for column in self.amounts],
+            [self.amounts[i] for i in kept],
             [self.tenants[i] for i in kept],
         )
 

@@ -58,3 +58,25 @@ def test_a_contract_gets_as_many_objectives_as_one_adds(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Contrat tripartite")
     expect(page.get_by_text("Visiter le centre social", exact=True)).to_be_visible()
     assert axe(page) == []
+
+
+def test_who_goes_back_to_a_form_that_was_saved_finds_it_afresh(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+    note = page.locator("#shared_note")
+    note.fill("Appel du matin")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.get_by_text("Le contact est enregistré")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.get_by_text("Ce que vous aviez écrit ici est déjà enregistré")).to_be_visible()
+    expect(note).to_have_value("")
+    assert axe(page) == []
+    note.fill("Appel du soir")
+    page.goto(f"/menages/{case.id}")
+    page.go_back()
+    expect(note).to_have_value("Appel du soir")

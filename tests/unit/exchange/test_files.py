@@ -138,6 +138,36 @@ def test_a_cell_too_many_never_slips_into_the_next_row(end: str, last: bool) -> 
     assert [r.line for r in batch.refused] == [3, 4]
 
 
+CELL_OF_LINE = st.sampled_from(["26187/01", "Gérard", "06/2025", "345,17", "1\u00a0234,50", "0,00", "", " 12,5", "x"])
+SOUND_LINE = st.tuples(
+    st.sampled_from(["1/01", "1/02", " 2/01"]),
+    st.sampled_from(["Gérard  Élodie", "06/2025", ""]),
+    st.sampled_from(["06/2025", "06/2025", "06/2025", "07/2025"]),
+    *[st.sampled_from(["345,17", "0,00", "1\u00a0234,50", "-12,5"])] * 5,
+)
+
+
+@given(
+    st.lists(SOUND_LINE | st.lists(CELL_OF_LINE, min_size=1, max_size=17), min_size=1, max_size=6),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["x.csv", NAME]),
+)
+def test_a_ledger_is_read_alike_in_halves_in_columns_and_row_by_row(
+    rows: list[tuple[str, ...] | list[str]], end: str, name: str
+) -> None:
+    body = [";".join(cells) for cells in rows]
+    quick = read(end.join([LEDGER, *body]) + end, name)
+    slow = read(end.join([LEDGER, *body, LINE.replace("26187/01", '"9/99"')]) + end, name)
+    assert lines(quick) == lines(slow)[:-1]
+    assert quick.refused == slow.refused
+    assert quick.sheets[0].read == slow.sheets[0].read - 1
+
+
+def test_a_ledger_of_several_months_is_read_month_by_month() -> None:
+    batch = read("\r\n".join([LEDGER, LINE, LINE.replace("06/2025", "07/2025")]), "x.csv")
+    assert [row.month for row in lines(batch)] == ["2025-06-01", "2025-07-01"]
+
+
 def test_any_column_may_come_first() -> None:
     names = "Solde;Mois;N° bail;Locataire;Loyer;Charges;APL;Encaissé"
     row = "1\u00a0234,50;06/2025;26187/01;Gérard;345,17;93,63;206,00;232,80"

@@ -1,12 +1,14 @@
 // Forms: drafts that survive, a question before what is unsaved is left, lists of fields that grow.
 //
 // A draft lives in this tab only (sessionStorage), under the user and the path. It goes when the form
-// is saved, when it is dropped by hand, and at sign-out, in every tab.
+// is saved, when it is dropped by hand, and at sign-out, in every tab. A form that was saved is shown
+// afresh to who comes back to it.
 "use strict";
 
 (() => {
   const PREFIX = "casework:draft:";
   const SENT = "casework:sent";
+  const KEPT = "casework:kept:";
   const user = document.documentElement.dataset.user;
   const words = document.body.dataset;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
@@ -164,6 +166,7 @@
     const values = valuesOf(form);
     const from = JSON.stringify(blank.get(form));
     sessionStorage.removeItem(SENT);
+    sessionStorage.removeItem(KEPT + keyOf(form));
     if (JSON.stringify(values) === from) {
       dirty.delete(form);
       sessionStorage.removeItem(keyOf(form));
@@ -183,6 +186,22 @@
     if (!sent || !user || document.querySelector("[data-error-page], [data-error-summary]")) return;
     sessionStorage.removeItem(sent);
     sessionStorage.removeItem(SENT);
+    sessionStorage.setItem(KEPT + sent, "yes");
+  };
+  const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  // the browser fills a form again when one comes back to it: what was kept must not be sent a second time
+  const emptyKept = () => {
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      const key = KEPT + keyOf(form);
+      if (!sessionStorage.getItem(key) || form.querySelector("[data-error-summary]")) continue;
+      if (cameBack()) {
+        form.reset();
+        dirty.delete(form);
+        notice(form, words.formKept, []);
+      } else {
+        sessionStorage.removeItem(key);
+      }
+    }
   };
 
   if (user) {
@@ -231,6 +250,7 @@
     if (dirty.size) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => {
+    if (user) emptyKept();
     if (event.persisted) for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
 

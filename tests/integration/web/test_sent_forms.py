@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from casework.accounts.models import User
+from casework.accounts.vocabulary import Role
+from casework.contacts.models import Contact
+from casework.kernel.clock import FixedClock
+from casework.web.models import SentForm
+from casework.web.sent_forms import new_key
+from tests.factories import make_case, make_programme, make_user, send_form, session_cookie, sign_in, system_ctx
+from tests.support.strict_client import StrictClient
+
+SOUND = {"occurred_on": "2026-03-30", "kind": "TEL", "outcome": "REALISEE", "shared_note": "Appel du matin"}
+
+
+@pytest.fixture
+def place(engine: Engine, clock: FixedClock) -> tuple[User, str]:
+    """A referent, and the address of the form of one of their households."""
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        return referent, f"/menages/{make_case(ctx, programme, referent=referent).id}/contacts/nouveau"
+
+
+def _contacts(engine: Engine) -> int:
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).select_from(Contact)) or 0
+
+
+def test_a_form_that_comes_twice_is_kept_once_and_leads_to_the_same_page(
+    client: StrictClient, place: tuple[User, str], engine: Engine
+) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get(url).get_data(as_text=True))
+    assert key is not None
+
+    first = send_form(client, url, SOUND | {"form_key": key[1]})
+    second = send_form(client, url, SOUND | {"form_key": key[1]})
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second.location == first.location == url.removesuffix("/contacts/nouveau")
+    assert _contacts(engine) == 1
+    assert "rien n’a été noté deux fois" in client.get(second.location).get_data(as_text=True)
+
+
+def test_every_form_is_printed_with_a_key_of_its_own(client: StrictClient, place: tuple[User, str]) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    keys = [re.findall(r'name="form_key" value="([\w-]{22})"', client.get(url).get_data(as_text=True)) for _ in "ab"]
+
+    assert [len(found) for found in keys] == [1, 1]
+    assert keys[0] != keys[1]
+
+
+def test_two_forms_with_the_same_words_are_two(client: StrictClient, place: tuple[User, str], engine: Engine) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    for _ in range(2):
+        send_form(client, url, SOUND | {"form_key": new_key()})
+
+    assert _contacts(engine) == 2
+
+
+def test_a_form_that_was_refused_can_be_sent_again(
+    client: StrictClient, place: tuple[User, str], engine: Engine
+) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    key = {"form_key": new_key()}
+    for refused in ({"occurred_on": "2026-03-31"}, {"kind": ""}):
+        assert send_form(client, url, SOUND | refused | key).status_code == 200
+    with Session(engine) as session:
+        assert session.scalars(select(SentForm)).all() == []
+
+    assert send_form(client, url, SOUND | key).status_code == 302
+    assert _contacts(engine) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "é" * 22, "a" * 23, "a b" * 9, "a" * 5000])
+def test_a_key_that_no_page_printed_is_no_key(
+    client: StrictClient, place: tuple[User, str], engine: Engine, key: str
+) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    for _ in range(2):
+        assert send_form(client, url, SOUND | {"form_key": key}).status_code == 302
+
+    assert _contacts(engine) == 2
+
+
+def test_of_two_that_arrive_at_once_one_is_kept(app: Flask, place: tuple[User, str], engine: Engine) -> None:
+    referent, url = place
+    name, value = session_cookie(app, referent)
+    key, start = new_key(), Barrier(4)
+
+    def send() -> str:
+        client = StrictClient(app)
+        client.set_cookie(name, value)
+        start.wait(timeout=30)
+        return send_form(client, url, SOUND | {"form_key": key}).location
+
+    with ThreadPoolExecutor(4) as pool:
+        locations = {future.result() for future in [pool.submit(send) for _ in range(4)]}
+
+    assert locations == {url.removesuffix("/contacts/nouveau")}
+    assert _contacts(engine) == 1
