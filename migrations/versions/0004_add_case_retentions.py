@@ -7,8 +7,8 @@ it in three steps (add, fill, constrain); downgrade undoes exactly what upgrade 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
