@@ -6,10 +6,11 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import Undefined
 
 from casework import wiring
-from casework.kernel import audit
+from casework.kernel import audit, vault
 from casework.kernel.clock import Clock, SystemClock
 from casework.kernel.database import create_engine_for
 from casework.kernel.paths import shipped_folder
+from casework.kernel.vault import Vault
 from casework.settings import Settings
 from casework.web import assets, errors, filters, i18n, requests, security
 
@@ -23,6 +24,7 @@ class Missing(Undefined):
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Return the application. Raises ConfigurationError when a setting or an endpoint's declaration is wrong."""
     settings = settings or Settings.from_environment()
+    vault.install(Vault(settings.key_source))
     app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
     engine = create_engine_for(
         settings.database_url, pool_size=settings.threads, through_pooler=settings.database_pooler

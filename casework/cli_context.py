@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 from sqlalchemy import Engine, inspect
 
-from casework.kernel import audit
+from casework.kernel import audit, vault
 from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import create_engine_for
@@ -14,6 +14,7 @@ from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
 from casework.kernel.migrate import current_revision, head_revision, upgrade
 from casework.kernel.transaction import writing_context
+from casework.kernel.vault import Vault
 from casework.settings import Settings
 
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -24,6 +25,7 @@ def prepared_engine(settings: Settings) -> Engine:
 
     Raises ConfigurationError when the database was made by another version of the program.
     """
+    vault.install(Vault(settings.key_source))
     engine = create_engine_for(settings.database_url, through_pooler=settings.database_pooler)
     revision = current_revision(engine)
     if revision is None and not inspect(engine).get_table_names():

@@ -3,11 +3,12 @@
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from casework.kernel import private_files
 from casework.kernel.errors import ConfigurationError
+from casework.kernel.keyring import GivenKeys, KeyCommand, KeyFile, KeySource
 
 PREFIX = "CASEWORK_"
 
@@ -31,6 +32,21 @@ class Settings:
     max_upload_mb: int = 40
     nightly_sweep_at: str = "04:15"
     anonymises: bool = False
+    # At most one of the three; a file of its own in the data folder when none is given.
+    keys_file: Path | None = None
+    keys: str | None = field(default=None, repr=False)
+    keys_command: str | None = None
+
+    @property
+    def key_source(self) -> KeySource:
+        """Return where the keys of the encrypted columns come from."""
+        if self.keys is not None:
+            return GivenKeys(self.keys)
+        if self.keys_command is not None:
+            return KeyCommand(self.keys_command)
+        if self.keys_file is not None:
+            return KeyFile(self.keys_file)
+        return KeyFile(self.data_dir / "keys.json", made_when_missing=True)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -41,6 +57,7 @@ class Settings:
         env = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
         data_dir = Path(env.get("CASEWORK_DATA_DIR", "var")).resolve()
         secure = _flag(env, "CASEWORK_SECURE_COOKIES")
+        keys = _one_of(env, "CASEWORK_KEYS", "CASEWORK_KEYS_COMMAND", "CASEWORK_KEYS_FILE")
         return cls(
             database_url=env.get("CASEWORK_DATABASE_URL") or f"sqlite:///{data_dir / 'casework.sqlite3'}",
             data_dir=data_dir,
@@ -57,6 +74,9 @@ class Settings:
             max_upload_mb=_number(env, "CASEWORK_MAX_UPLOAD_MB", cls.max_upload_mb, 1, 500),
             anonymises=_flag(env, "CASEWORK_ANONYMISE"),
             nightly_sweep_at=_time(env, "CASEWORK_NIGHTLY_SWEEP_AT", cls.nightly_sweep_at),
+            keys_file=Path(keys["CASEWORK_KEYS_FILE"]).resolve() if "CASEWORK_KEYS_FILE" in keys else None,
+            keys=keys.get("CASEWORK_KEYS"),
+            keys_command=keys.get("CASEWORK_KEYS_COMMAND"),
         )
 
 
@@ -88,17 +108,16 @@ def _time(env: Mapping[str, str], name: str, default: str) -> str:
     return f"{int(hours):02d}:{int(minutes):02d}"
 
 
+def _one_of(env: Mapping[str, str], *names: str) -> dict[str, str]:
+    given = {name: env[name] for name in names if env.get(name, "").strip()}
+    if len(given) > 1:
+        raise ConfigurationError(f"{' et '.join(given)} : une seule de ces variables peut dire où sont les clés.")
+    return given
+
+
 def _kept_secret(data_dir: Path) -> str:
     """Return the secret key kept in the data folder, made at the first start, readable by its owner only."""
     path = data_dir / "secret_key"
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Written whole before it gets its name: another process that starts at the same time must not read half of it.
-    written = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    with suppress(FileExistsError):
-        os.link(written, path)
-    written.unlink()
+    if not path.exists():
+        private_files.create_once(path, secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()

@@ -16,10 +16,12 @@ from sqlalchemy import Engine
 import casework
 from casework.kernel.clock import FixedClock
 from casework.kernel.database import create_engine_for
+from casework.kernel.vault import Vault, using
 from casework.settings import Settings
 from tests.support.browsers import accessibility_violations, start_browser, watched_context
 from tests.support.databases import KINDS, SQLITE, Databases
 from tests.support.guards import no_outside_world
+from tests.support.keys import KEYS, SOURCE
 from tests.support.live_server import LiveServer
 from tests.support.strict_client import StrictClient
 
@@ -67,6 +69,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key_ring() -> Iterator[None]:
+    """One ring of keys for everything that runs in a test run, the processes that a test starts among it."""
+    with pytest.MonkeyPatch.context() as patch, using(Vault(SOURCE)):
+        patch.setenv("CASEWORK_KEYS", KEYS)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def vault(key_ring: None) -> Iterator[Vault]:
+    """The vault of the test; one that an application or a command puts in its place is gone after the test."""
+    with using(Vault(SOURCE)) as installed:
+        yield installed
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Maker of databases: `databases.create("postgresql", migrated=False)`."""
@@ -107,7 +124,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of the application under test."""
-    return Settings(database_url=database_url, data_dir=tmp_path / "data", secret_key="a key for tests only")
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", secret_key="a key for tests only", keys=KEYS)
 
 
 @pytest.fixture

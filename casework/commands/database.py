@@ -2,8 +2,10 @@
 
 import click
 
+from casework.kernel import vault
 from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import current_revision, differences, downgrade, head_revision, make_revision, upgrade
+from casework.kernel.vault import Vault
 from casework.models import metadata
 from casework.settings import Settings
 
@@ -16,7 +18,7 @@ def database_commands() -> None:
 @database_commands.command("upgrade", help="Met la base à jour.")
 def upgrade_command() -> None:
     """Bring the database up to the last revision."""
-    upgrade(Settings.from_environment().database_url)
+    upgrade(_opened_settings().database_url)
     click.echo("La base est à jour.")
 
 
@@ -25,7 +27,7 @@ def upgrade_command() -> None:
 @click.confirmation_option(prompt="Des données seront effacées. Continuer ?")
 def downgrade_command(revision: str) -> None:
     """Bring the database down to a revision."""
-    downgrade(Settings.from_environment().database_url, revision)
+    downgrade(_opened_settings().database_url, revision)
     click.echo(f"La base est revenue à {revision}.")
 
 
@@ -47,3 +49,10 @@ def check_command() -> None:
 def revision_command(number: str, message: str) -> None:
     """Write the next migration from what differs."""
     make_revision(Settings.from_environment().database_url, message, number)
+
+
+def _opened_settings() -> Settings:
+    """Return the settings, with the vault open: a migration may have to read what is encrypted."""
+    settings = Settings.from_environment()
+    vault.install(Vault(settings.key_source))
+    return settings

@@ -12,13 +12,14 @@ from casework.commands.listening import answers, listen, reachable_host
 from casework.commands.processes import Family
 from casework.demo.accounts import PASSWORD, DemoAccount, demo_accounts
 from casework.demo.loading import is_empty, load_demo
-from casework.kernel import audit
+from casework.kernel import audit, vault
 from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.migrate import upgrade
 from casework.kernel.transaction import reading_context
+from casework.kernel.vault import Vault
 from casework.settings import Settings
 
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -34,6 +35,7 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     """Serve until SIGINT or SIGTERM (exit status 0), or until a process ends by itself (exit status 1)."""
     settings = Settings.from_environment()
     listener = listen(settings.host, settings.port)
+    vault.install(Vault(settings.key_source))
     _migrate(settings)
     accounts = _demonstrate(settings) if with_demo else []
     with Family() as family:

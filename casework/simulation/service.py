@@ -56,7 +56,7 @@ def simulate(ctx: Ctx, order: Order) -> Run:
     definition has no room for more. Raises RuleViolation when there is no such programme, or the days are upside down.
     """
     if order.last_day < order.first_day:
-        raise RuleViolation("to", "La simulation finirait avant de commencer : vérifiez les deux dates.")
+        raise RuleViolation("to", "La simulation finirait avant de commencer : vérifiez les deux dates.")
     run = prepare(ctx, order)
     live_through(ctx, run)
     return run

@@ -27,6 +27,7 @@ from casework.settings import Settings
 from casework.web import requests
 from tests.access.world import ROLES, TODAY, VISITOR, Relation, World, build_world
 from tests.factories import session_cookie
+from tests.support.keys import KEYS
 from tests.support.strict_client import StrictClient
 
 READ, WRITE = "GET", "POST"
@@ -181,7 +182,8 @@ def same_page(body: str, url: str) -> str:
 def open_door(url: str, folder: Path) -> Iterator[Door]:
     """Open the application over the database at `url`, filled with the world; what requests change is undone."""
     clock = FixedClock.on(TODAY)
-    app = casework.create_app(Settings(database_url=url, data_dir=folder, secret_key="a key for tests only"), clock)
+    settings = Settings(database_url=url, data_dir=folder, secret_key="a key for tests only", keys=KEYS)
+    app = casework.create_app(settings, clock)
     app.testing = True
     app.test_client_class = StrictClient
     app.config["WTF_CSRF_ENABLED"] = False

@@ -5,7 +5,6 @@ from flask import render_template
 from casework.kernel.errors import NotVisible
 from casework.programmes import presentation, queries
 from casework.programmes.routes.blueprint import blueprint
-from casework.programmes.rules import totals_of
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx
 
@@ -26,18 +25,11 @@ def show_programme(code: str) -> str:
     if programme is None:
         raise NotVisible
     present = queries.version_on(ctx, programme.id, ctx.today)
-    definition = present.definition
     return render_template(
         "programmes/show_programme.html",
         programme=programme,
         present=present,
         versions=queries.versions_of(ctx, programme.id),
-        facts=presentation.facts(definition),
-        cadences=presentation.cadences(definition),
-        printed=presentation.printed_total(definition),
-        costs=presentation.cost_lines(definition),
-        fundings=presentation.funding_lines(definition),
-        totals=totals_of(definition),
-        gaps=presentation.gaps(definition),
-        parameters=presentation.parameter_rows(definition, ctx.today),
+        sheet=presentation.tell(present.definition),
+        parameters=presentation.parameter_rows(present.definition, ctx.today),
     )

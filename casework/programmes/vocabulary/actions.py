@@ -263,15 +263,28 @@ COORDINATION_ACTION_LABELS: dict[str, str] = {
     "measure_month_accounting": "Suivi de la consommation en mois-mesures",
 }
 
-ACTIONS: tuple[str, ...] = (
-    *ENTRY_ACTION_LABELS,
-    *DIAGNOSIS_ACTION_LABELS,
-    *SUPPORT_ACTION_LABELS,
-    *STAFF_ACTION_LABELS,
-    *CONTENT_ACTION_LABELS,
-    *COLLECTIVE_ACTION_LABELS,
-    *OCCUPANCY_ACTION_LABELS,
-    *STOCK_ACTION_LABELS,
-    *MONEY_ACTION_LABELS,
-    *COORDINATION_ACTION_LABELS,
-)
+ACTION_FAMILY_LABELS: dict[str, str] = {
+    "entry": "Repérage et adhésion",
+    "diagnosis": "Diagnostic et orientation",
+    "support": "Formes d’accompagnement",
+    "content": "Contenu de l’accompagnement",
+    "collective": "Vie collective",
+    "staff": "Équipes et métiers",
+    "occupancy": "Statut et gestion du logement",
+    "stock": "Logements mobilisés",
+    "money": "Loyer, dettes et aides",
+    "coordination": "Coordination et évaluation",
+}
+ACTION_FAMILIES: dict[str, dict[str, str]] = {
+    "entry": ENTRY_ACTION_LABELS,
+    "diagnosis": DIAGNOSIS_ACTION_LABELS,
+    "support": SUPPORT_ACTION_LABELS,
+    "content": CONTENT_ACTION_LABELS,
+    "collective": COLLECTIVE_ACTION_LABELS,
+    "staff": STAFF_ACTION_LABELS,
+    "occupancy": OCCUPANCY_ACTION_LABELS,
+    "stock": STOCK_ACTION_LABELS,
+    "money": MONEY_ACTION_LABELS,
+    "coordination": COORDINATION_ACTION_LABELS,
+}
+ACTIONS: tuple[str, ...] = tuple(code for labels in ACTION_FAMILIES.values() for code in labels)

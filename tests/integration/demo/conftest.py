@@ -13,6 +13,7 @@ from casework.kernel.clock import FixedClock
 from casework.settings import Settings
 from tests.conftest import TODAY
 from tests.support.databases import Databases
+from tests.support.keys import KEYS
 from tests.support.strict_client import StrictClient
 
 
@@ -20,7 +21,8 @@ from tests.support.strict_client import StrictClient
 def demo_app(databases: Databases, database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over a database that holds the demonstration."""
     url = databases.create(database_kind)
-    settings = Settings(database_url=url, data_dir=tmp_path_factory.mktemp("demo"), secret_key="a key for tests only")
+    folder = tmp_path_factory.mktemp("demo")
+    settings = Settings(database_url=url, data_dir=folder, secret_key="a key for tests only", keys=KEYS)
     clock = FixedClock.on(TODAY)
     application = casework.create_app(settings, clock)
     application.testing = True

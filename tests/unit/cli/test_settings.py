@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from casework.kernel.errors import ConfigurationError
+from casework.kernel.keyring import GivenKeys, KeyCommand, KeyFile
 from casework.settings import Settings
 
 
@@ -89,3 +90,16 @@ def test_of_two_that_start_at_once_both_get_the_same_secret(tmp_path: Path, monk
 
     assert _read(tmp_path).secret_key == others[1]
     assert [p.name for p in folder.iterdir()] == ["secret_key"]
+
+
+def test_the_keys_come_from_a_file_of_their_own_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    assert _read(tmp_path).key_source == KeyFile(tmp_path / "data" / "keys.json", made_when_missing=True)
+    assert _read(tmp_path, CASEWORK_KEYS_FILE=str(tmp_path / "k")).key_source == KeyFile(tmp_path / "k")
+    assert _read(tmp_path, CASEWORK_KEYS="{}").key_source == GivenKeys("{}")
+    assert _read(tmp_path, CASEWORK_KEYS_COMMAND="pass keys").key_source == KeyCommand("pass keys")
+    assert "a ring" not in repr(_read(tmp_path, CASEWORK_KEYS="a ring"))
+
+
+def test_only_one_place_can_say_which_keys_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="CASEWORK_KEYS et CASEWORK_KEYS_FILE"):
+        _read(tmp_path, CASEWORK_KEYS="{}", CASEWORK_KEYS_FILE="/run/keys")

@@ -1,0 +1,37 @@
+"""Files that only their owner reads: written whole before they get their name, so that nobody reads half of one."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+def create_once(path: Path, content: str) -> None:
+    """Write `content` (ASCII) to `path` unless the file is there already: of several that try at once, one wins."""
+    with _written_beside(path, content) as written:
+        with suppress(FileExistsError):
+            os.link(written, path)
+        written.unlink()
+
+
+def replace(path: Path, content: str) -> None:
+    """Write `content` (ASCII) over `path`; on the disk when this returns, and whole whatever happens meanwhile."""
+    with _written_beside(path, content) as written:
+        written.replace(path)
+
+
+@contextmanager
+def _written_beside(path: Path, content: str) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    yield written
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
