@@ -31,6 +31,7 @@ KEYWORDS = {
     "Conflict": (1,),
     "ImportRefused": (2,),
     "CaseworkError": (1,),
+    "refuse": (3,),
     "Counted": (1, 2),
 }
 JINJA = {"**.html": {"silent": "false", "extensions": "jinja2.ext.do"}}

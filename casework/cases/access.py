@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, false, select, true
 
 from casework.accounts.vocabulary import Role
-from casework.cases.models import Case, CaseRetention, CaseTeamMember, Suspension
+from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension, VersionMove
 from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
 from casework.kernel.database import Base
+from casework.programmes.queries import declare_follower
 
 _facts: list[tuple[ColumnElement[int], ColumnElement[date]]] = []
 WHOLE_PROGRAMME = frozenset({Role.MANAGER, Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT, Role.COORDINATOR})
@@ -70,3 +71,7 @@ declare_visibility(Case, lambda actor: case_condition(actor, Case.id.expression,
 declare_case_table(Suspension, "from_on")
 declare_case_table(CaseTeamMember)
 declare_case_table(CaseRetention)
+declare_case_table(VersionMove, "decided_on")
+declare_follower(
+    Case.programme_version_id.expression, ~select(CaseEnd.case_id).where(CaseEnd.case_id == Case.id).exists()
+)

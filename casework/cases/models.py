@@ -64,6 +64,22 @@ class CaseTeamMember(Base):
     since_on: Mapped[date]
 
 
+class VersionMove(Base):
+    """The decision that a case goes on under another version of its programme; both by their numbers."""
+
+    __tablename__ = "version_moves"
+    __table_args__ = (Index("ix_version_moves_case_id", "case_id"),)
+
+    id: Mapped[pk] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    decided_on: Mapped[date]
+    from_number: Mapped[int]
+    to_number: Mapped[int]
+    reason: Mapped[text]
+    created_at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
+
+
 class Suspension(Base):
     """A pause of the accompaniment, from a day to a day (both included; None: not resumed yet)."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.access import fact_dates
-from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension, VersionMove
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible, visible_to
@@ -177,6 +177,20 @@ def case_to_change(ctx: Ctx, case_id: int) -> Case:
     if found is None:
         raise NotVisible
     return found
+
+
+def ended_on(ctx: Ctx, case_id: int) -> date | None:
+    """Return the day on which a case that the actor is known to see ended, None while it goes on."""
+    return ctx.session.scalar(select(CaseEnd.ended_on).where(CaseEnd.case_id == case_id))
+
+
+def moves_of(ctx: Ctx, case_id: int) -> Sequence[VersionMove]:
+    """Return the decisions that moved a case to another version of its programme, newest first."""
+    return ctx.session.scalars(
+        select(VersionMove)
+        .where(VersionMove.case_id == case_id, visible(ctx, VersionMove))
+        .order_by(VersionMove.id.desc())
+    ).all()
 
 
 @dataclass(frozen=True)

@@ -83,3 +83,24 @@ def check_nothing_before(field: str, referred_on: date, first_fact_on: date | No
         raise RuleViolation(
             field, "Un fait est déjà noté pour ce ménage le %(day)s.", day=first_fact_on.strftime("%d/%m/%Y")
         )
+
+
+def check_version_move(
+    number: int, present: int, starts_on: date | None, reason: str, ended_on: date | None, today: date
+) -> None:
+    """Refuse to move a case to the version it follows, to one that is not there or not in force yet, or without motive.
+
+    `starts_on` is the first day of the version `number`, None when the programme has none of that number. Raises
+    RuleViolation on `number` or `reason`.
+    """
+    if starts_on is None:
+        raise RuleViolation("number", "Choisissez une version de ce dispositif.")
+    if number == present:
+        raise RuleViolation("number", "Ce ménage suit déjà la version %(number)s.", number=number)
+    if starts_on > today:
+        raise RuleViolation(
+            "number", "Cette version n’est en vigueur qu’à partir du %(day)s.", day=starts_on.strftime("%d/%m/%Y")
+        )
+    check_not_ended(ended_on, today, "number")
+    if not reason:
+        raise RuleViolation("reason", "Dites en quelques mots pourquoi.")

@@ -155,7 +155,8 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
         check_declared(sheet.composition, sheet.adults, sheet.children)
     if sheet.referred_on != case.referred_on:
         check_nothing_before("referred_on", sheet.referred_on, queries.first_fact_on(ctx, case_id))
-        case.programme_version_id = version_on(ctx, case.programme_id, sheet.referred_on).id
+        if not queries.moves_of(ctx, case_id):  # a decision outlasts the correction of a date
+            case.programme_version_id = version_on(ctx, case.programme_id, sheet.referred_on).id
     if sheet.number and sheet.number != case.number:
         case.number = _free_number(ctx, case.programme_id, sheet.number)
     _write(ctx, record, sheet)

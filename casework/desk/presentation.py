@@ -268,6 +268,11 @@ _KINDS: Mapping[str, Callable[[str | None, str | None], tuple[str, str, str]]] =
     ),
     "report": lambda code, detail: ("debt", _("Impayé signalé : %(debt)s", debt=euros(int(detail or 0))), "late"),
     "contact": _contact,
+    "version": lambda code, detail: (
+        "programmes",
+        _("Dispositif : de la version %(before)s à la version %(after)s", before=code, after=detail),
+        "",
+    ),
     "end": lambda code, detail: (
         "end",
         _(

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from casework.accounts.models import User
-from casework.cases.models import Case, CaseEnd, Suspension
+from casework.cases.models import Case, CaseEnd, Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
@@ -34,12 +34,23 @@ from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport
 
 SIZE = 60
-KINDS = ("referral", "diagnostic", "contract", "lease", "suspension", "reassessment", "report", "contact", "end")
+KINDS = (
+    "referral",
+    "diagnostic",
+    "contract",
+    "lease",
+    "suspension",
+    "reassessment",
+    "report",
+    "contact",
+    "version",
+    "end",
+)
 GROUPS = {
     "contacts": ("contact",),
     "reevaluations": ("reassessment", "diagnostic"),
     "bail": ("lease", "contract", "report"),
-    "parcours": ("referral", "diagnostic", "contract", "suspension", "end"),
+    "parcours": ("referral", "diagnostic", "contract", "suspension", "version", "end"),
 }
 # Who may read which entries; the rest of the thread is open to all who see the case.
 _PERMISSIONS = {
@@ -50,7 +61,7 @@ _PERMISSIONS = {
     "report": "rent:read",
 }
 # Entries that all see, whose words belong to the follow-up: who reads no contacts reads the fact and its date.
-_WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "end"})
+_WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "version", "end"})
 
 
 @dataclass(frozen=True)
@@ -153,6 +164,10 @@ _SOURCES: dict[str, tuple[type[Base], dict[str, str]]] = {
             "private": "private_note",
             "author": "author_id",
         },
+    ),
+    "version": (
+        VersionMove,
+        {"on": "decided_on", "code": "from_number", "detail": "to_number", "shared": "reason", "author": "author_id"},
     ),
     "end": (CaseEnd, {"id": "case_id", "on": "ended_on", "code": "reason", "detail": "outcome", "shared": "relay"}),
 }

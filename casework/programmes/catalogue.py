@@ -2,13 +2,12 @@
 
 import json
 import re
-import tomllib
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from casework.programmes.definition import Definition, DefinitionError, read_definition
+from casework.programmes.toml_text import read_text
 
 FOLDER = Path(__file__).parent / "catalogue"
 _NOT_PROGRAMMES = frozenset({"national.toml", "guide.toml"})
@@ -21,11 +20,10 @@ def load_document(path: Path) -> dict[str, object]:
     Raises DefinitionError when the file is not TOML.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(f"{path.name} : ce fichier n’est pas du TOML lisible ({error}).") from error
-    plain = json.loads(json.dumps(document, default=lambda v: v.isoformat() if isinstance(v, date) else str(v)))
-    return dict(plain)
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path.name} : ce fichier n’est pas du texte UTF-8 ({error}).") from error
+    return read_text(path.name, text)
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.kernel.database import Base, code, json_map, line, pk
+from casework.kernel.database import Base, code, json_map, line, pk, text
 
 
 class Programme(Base):
@@ -23,7 +23,11 @@ class Programme(Base):
 
 
 class ProgrammeVersion(Base):
-    """What the programme says from a date on. A case keeps the version it started with."""
+    """What the programme says from a date on. A case keeps the version it started with, unless a decision moves it.
+
+    `created_by_id` is None for the system. It names a user without a foreign key: SQLite takes a new one only by
+    making anew the table to which the cases point.
+    """
 
     __tablename__ = "programme_versions"
     __table_args__ = (UniqueConstraint("programme_id", "number"),)
@@ -34,6 +38,9 @@ class ProgrammeVersion(Base):
     valid_from: Mapped[date]
     definition: Mapped[json_map]
     digest: Mapped[line]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(default=None)
+    reason: Mapped[text] = mapped_column(default="")
 
 
 class ProgrammeMember(Base):

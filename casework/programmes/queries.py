@@ -1,16 +1,17 @@
 """Every SELECT on programmes and their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from casework.accounts.models import Organisation
+from casework.accounts.models import Organisation, User
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.errors import NotVisible
 from casework.programmes.definition import Definition, read_definition
 from casework.programmes.models import Programme, ProgrammeMember, ProgrammeVersion
 from casework.programmes.terms import Terms, terms_on
@@ -21,6 +22,13 @@ def _reachable(actor: Actor) -> ColumnElement[bool]:
 
 
 declare_visibility(Programme, _reachable)
+# (version id, still open) of what follows a version: this room does not know the tables of cases.
+_followers: list[tuple[ColumnElement[int], ColumnElement[bool]]] = []
+
+
+def declare_follower(version_id: ColumnElement[int], is_open: ColumnElement[bool]) -> None:
+    """Declare what follows a version of a programme, and when it still does."""
+    _followers.append((version_id, is_open))
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,61 @@ def versions_of(ctx: Ctx, programme_id: int) -> list[VersionInForce]:
     """Return the versions of a programme, oldest first."""
     rows = ctx.session.execute(_VERSIONS, {"programme_id": programme_id}).all()
     return [VersionInForce(r.id, r.programme_id, r.number, _definition(ctx, r.id, r.number, r.digest)) for r in rows]
+
+
+def open_cases_by_version(ctx: Ctx, programme_id: int) -> dict[int, int]:
+    """Return how many open cases follow each version of a programme that the actor works in, by number of version.
+
+    A figure of the whole programme, whoever asks: no case is named.
+    """
+    found: dict[int, int] = {}
+    for version_id, is_open in _followers:
+        rows = ctx.session.execute(
+            select(ProgrammeVersion.number, func.count())
+            .join(Programme, Programme.id == ProgrammeVersion.programme_id)
+            .where(version_id == ProgrammeVersion.id, is_open, Programme.id == programme_id, visible(ctx, Programme))
+            .group_by(ProgrammeVersion.number)
+            .order_by(ProgrammeVersion.number)
+        )
+        for number, count in rows:
+            found[number] = found.get(number, 0) + count
+    return found
+
+
+HistoryRow = Row[int, date, datetime, str, str | None]
+
+
+def version_history(ctx: Ctx, programme_id: int) -> Sequence[HistoryRow]:
+    """Return (number, valid_from, created_at, reason, author) of the versions of a programme, newest first."""
+    return ctx.session.execute(
+        select(
+            ProgrammeVersion.number,
+            ProgrammeVersion.valid_from,
+            ProgrammeVersion.created_at,
+            ProgrammeVersion.reason,
+            User.display_name.label("author"),
+        )
+        .join(Programme, Programme.id == ProgrammeVersion.programme_id)
+        .outerjoin(User, User.id == ProgrammeVersion.created_by_id)
+        .where(Programme.id == programme_id, visible(ctx, Programme))
+        .order_by(ProgrammeVersion.number.desc())
+    ).all()
+
+
+def document_of(ctx: Ctx, version_id: int) -> dict[str, object]:
+    """Return the raw definition that a version holds."""
+    document = ctx.session.scalars(select(ProgrammeVersion.definition).where(ProgrammeVersion.id == version_id)).one()
+    return dict(document)
+
+
+def programme_to_change(ctx: Ctx, code: str) -> Programme:
+    """Return a programme the actor works in; who changes it at the same time waits. Raises NotVisible."""
+    found = ctx.session.scalars(
+        select(Programme).where(Programme.code == code, visible(ctx, Programme)).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 VERSION_COLUMNS = (

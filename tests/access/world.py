@@ -181,6 +181,7 @@ def _programme(ctx: Ctx, code: str, landlord_id: int, operator_id: int) -> Progr
             valid_from=date(2013, 1, 1),
             definition=document,
             digest=digest_of(document),
+            created_at=ctx.clock.now(),
         )
     )
     ctx.session.flush()

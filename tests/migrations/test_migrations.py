@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import current_revision, differences, downgrade, head_revision, upgrade
@@ -77,3 +77,34 @@ def test_every_constraint_has_a_name(database_url: str) -> None:
     engine.dispose()
 
     assert nameless == []
+
+
+_A_PROGRAMME = (
+    "INSERT INTO programmes (id, code, name, landlord_id, operator_id, created_at) "
+    "VALUES (1, 'A', 'A', 1, 1, '2025-02-03 10:20:30')"
+)
+_A_VERSION = (
+    "INSERT INTO programme_versions (id, programme_id, number, valid_from, definition, digest) "
+    "VALUES (1, 1, 1, '2025-01-01', '{}', 'x')"
+)
+
+
+def test_versions_that_were_there_take_the_day_their_programme_was_opened(empty_database_url: str) -> None:
+    upgrade(empty_database_url, "0004")
+    engine = create_engine_for(empty_database_url)
+    with engine.begin() as connection:
+        for statement in [
+            "INSERT INTO organisations (id, kind, name, created_at) VALUES (1, 'LANDLORD', 'A', '2025-01-01 08:00:00')",
+            _A_PROGRAMME,
+            _A_VERSION,
+        ]:
+            connection.execute(text(statement))
+    upgrade(empty_database_url)
+    downgrade(empty_database_url, "0004")
+    upgrade(empty_database_url)
+    with engine.connect() as connection:
+        row = connection.execute(text("SELECT created_at, created_by_id, reason FROM programme_versions")).one()
+    engine.dispose()
+
+    assert str(row.created_at).startswith("2025-02-03 10:20:30")
+    assert (row.created_by_id, row.reason) == (None, "")

@@ -1,6 +1,7 @@
 """Reading one table of a definition: what is wrong is told with the place, the key, the value and what is allowed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -8,25 +9,63 @@ from typing import NoReturn
 
 from casework.kernel.errors import CaseworkError
 
+NO_LIMIT = 10**12
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a definition says wrongly: `reason` is a French template that `values` fill. `number` is a place in a list.
+
+    `table` and `key` are "" where the fault is that of the whole file, or of a whole table.
+    """
+
+    table: str
+    number: int | None
+    key: str
+    value: object
+    reason: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
 
 class DefinitionError(CaseworkError):
-    """A definition cannot be used: file, key, value and what is allowed."""
+    """A definition cannot be used: file, key, value and what is allowed; `fault` says the same for a form."""
+
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table of a definition, or the file itself; `number` is its place, from 1, in a list of tables."""
+
+    file: str
+    table: str = ""
+    number: int | None = None
+
+    def __str__(self) -> str:
+        if not self.table:
+            return self.file
+        where = f"[{self.table}]" if self.number is None else f"[[{self.table}]] n° {self.number}"
+        return f"{self.file}, {where}"
+
+    def refuse(self, key: str, value: object, reason: str, **values: object) -> NoReturn:
+        """Refuse the value of a key; `reason` is a template that `values` fill. Raises DefinitionError."""
+        said = reason % values if values else reason
+        where = f"{self}, clé « {key} », valeur « {value} »" if key else str(self)
+        raise DefinitionError(f"{where} : {said}.", Fault(self.table, self.number, key, value, reason, values))
 
 
 class Reader:
     """One table of a definition; it remembers where it is, and which keys were read."""
 
-    def __init__(self, place: str, table: object) -> None:
+    def __init__(self, place: Place, table: object) -> None:
         self.place = place
         if not isinstance(table, Mapping):
-            raise DefinitionError(f"{place} : une table est attendue, « {table} » n’en est pas une.")
+            place.refuse("", table, "une table est attendue, « %(found)s » n’en est pas une", found=table)
         self._table: Mapping[str, object] = table
         self._read: set[str] = set()
         self._parts: list[Reader] = []
-
-    def fail(self, key: str, value: object, allowed: str) -> NoReturn:
-        """Refuse the value of a key. Raises DefinitionError."""
-        raise DefinitionError(f"{self.place}, clé « {key} », valeur « {value} » : {allowed}.")
 
     def get(self, key: str) -> object:
         """Return the raw value of `key`, or None."""
@@ -37,7 +76,7 @@ class Reader:
         """Return a text that may not be missing or empty."""
         value = self.get(key)
         if not isinstance(value, str) or not value.strip():
-            self.fail(key, value, "un texte non vide est attendu")
+            self.place.refuse(key, value, "un texte non vide est attendu")
         return value.strip()
 
     def optional_text(self, key: str) -> str | None:
@@ -48,22 +87,25 @@ class Reader:
         """Return one of the allowed words."""
         value = self.get(key)
         if not isinstance(value, str) or value not in allowed:
-            self.fail(key, value, f"valeurs admises : {', '.join(allowed)}")
+            self.place.refuse(key, value, "valeurs admises : %(allowed)s", allowed=", ".join(allowed))
         return value
 
     def optional_choice(self, key: str, allowed: Sequence[str]) -> str | None:
         """Return one of the allowed words, or None when the key is absent."""
         return None if self.get(key) is None else self.choice(key, allowed)
 
-    def number(self, key: str, *, low: int = 1, high: int = 10**12) -> int:
+    def number(self, key: str, *, low: int = 1, high: int = NO_LIMIT) -> int:
         """Return a whole number from `low` to `high`."""
         value = self.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            most = "" if high == 10**12 else f" et d’au plus {high}"
-            self.fail(key, value, f"un nombre entier d’au moins {low}{most} est attendu")
+            if high == NO_LIMIT:
+                self.place.refuse(key, value, "un nombre entier d’au moins %(low)s est attendu", low=low)
+            self.place.refuse(
+                key, value, "un nombre entier d’au moins %(low)s et d’au plus %(high)s est attendu", low=low, high=high
+            )
         return value
 
-    def optional_number(self, key: str, *, low: int = 1, high: int = 10**12) -> int | None:
+    def optional_number(self, key: str, *, low: int = 1, high: int = NO_LIMIT) -> int | None:
         """Return a whole number from `low` to `high`, or None when the key is absent."""
         return None if self.get(key) is None else self.number(key, low=low, high=high)
 
@@ -72,8 +114,8 @@ class Reader:
         value = self.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 10**12:
-            self.fail(key, value, "un nombre d’au moins 0 est attendu")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < NO_LIMIT:
+            self.place.refuse(key, value, "un nombre d’au moins 0 est attendu")
         return value
 
     def flag(self, key: str) -> bool:
@@ -84,7 +126,7 @@ class Reader:
         """Return true or false, None (unknown) when the key is absent."""
         value = self.get(key)
         if value is not None and not isinstance(value, bool):
-            self.fail(key, value, "true ou false est attendu")
+            self.place.refuse(key, value, "true ou false est attendu")
         return value
 
     def day(self, key: str) -> date:
@@ -94,9 +136,9 @@ class Reader:
             try:
                 return date.fromisoformat(value)
             except ValueError:
-                self.fail(key, value, "une date AAAA-MM-JJ est attendue")
+                self.place.refuse(key, value, "une date AAAA-MM-JJ est attendue")
         if not isinstance(value, date):
-            self.fail(key, value, "une date AAAA-MM-JJ est attendue")
+            self.place.refuse(key, value, "une date AAAA-MM-JJ est attendue")
         return value
 
     def words(self, key: str, allowed: Sequence[str] | None = None, *, required: bool = False) -> tuple[str, ...]:
@@ -105,12 +147,12 @@ class Reader:
         if value is None and not required:
             return ()
         if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-            self.fail(key, value, "une liste de textes est attendue")
+            self.place.refuse(key, value, "une liste de textes est attendue")
         if required and not value:
-            self.fail(key, value, "au moins un texte est attendu")
+            self.place.refuse(key, value, "au moins un texte est attendu")
         for word in value:
             if allowed is not None and word not in allowed:
-                self.fail(key, word, f"valeurs admises : {', '.join(allowed)}")
+                self.place.refuse(key, word, "valeurs admises : %(allowed)s", allowed=", ".join(allowed))
         return tuple(value)
 
     def numbers(self, key: str) -> tuple[int, ...]:
@@ -120,7 +162,7 @@ class Reader:
             return ()
         sound = isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
         if not sound or not isinstance(value, list) or sorted(set(value)) != value or min(value, default=1) < 1:
-            self.fail(
+            self.place.refuse(
                 key, value, "une liste de nombres entiers d’au moins 1, du plus petit au plus grand, est attendue"
             )
         return tuple(value)
@@ -129,7 +171,7 @@ class Reader:
         """Return a number without rounding."""
         value = self.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fail(key, value, "un nombre est attendu")
+            self.place.refuse(key, value, "un nombre est attendu")
         return _exact(value)
 
     def products(self, key: str) -> tuple[tuple[Fraction, ...], ...]:
@@ -137,23 +179,23 @@ class Reader:
         value = self.get(key)
         rows = value if isinstance(value, list) and value else None
         if rows is None or not all(isinstance(row, list) and row for row in rows):
-            self.fail(key, value, "une liste de listes de nombres est attendue")
+            self.place.refuse(key, value, "une liste de listes de nombres est attendue")
         for row in rows:
             if any(isinstance(v, bool) or not isinstance(v, int | float) for v in row):
-                self.fail(key, row, "une liste de nombres est attendue")
+                self.place.refuse(key, row, "une liste de nombres est attendue")
         return tuple(tuple(_exact(v) for v in row) for row in rows)
 
     def table(self, key: str) -> "Reader | None":
         """Return the sub-table `key`, or None."""
         value = self.get(key)
-        return None if value is None else self._part(Reader(f"{self.place}, [{key}]", value))
+        return None if value is None else self._part(Reader(Place(self.place.file, key), value))
 
     def tables(self, key: str) -> "list[Reader]":
         """Return the sub-tables of the list `key`."""
         value = self.get(key)
         if value is not None and not isinstance(value, list):
-            self.fail(key, value, "une liste de tables est attendue")
-        return [self._part(Reader(f"{self.place}, [[{key}]] n° {i}", item)) for i, item in enumerate(value or [], 1)]
+            self.place.refuse(key, value, "une liste de tables est attendue")
+        return [self._part(Reader(Place(self.place.file, key, i), item)) for i, item in enumerate(value or [], 1)]
 
     def _part(self, part: "Reader") -> "Reader":
         self._parts.append(part)
@@ -166,7 +208,9 @@ class Reader:
         unknown = sorted(set(self._table) - self._read)
         if unknown:
             known = ", ".join(sorted(self._read))
-            self.fail(unknown[0], self._table[unknown[0]], f"clé inconnue ; clés admises : {known}")
+            self.place.refuse(
+                unknown[0], self._table[unknown[0]], "clé inconnue ; clés admises : %(allowed)s", allowed=known
+            )
 
 
 def _exact(value: int | float) -> Fraction:

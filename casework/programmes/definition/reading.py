@@ -7,7 +7,7 @@ from casework.programmes.definition.checks import check_whole
 from casework.programmes.definition.evidence import Ambiguity, Reconciliation, Remark
 from casework.programmes.definition.money import read_cost_parts, read_costs, read_fundings
 from casework.programmes.definition.paths import read_lease
-from casework.programmes.definition.reader import Reader
+from casework.programmes.definition.reader import Place, Reader
 from casework.programmes.definition.words import CADENCES, CATEGORIES, DWELLING_UNITS, MODES, PERIODS, UNITS
 from casework.programmes.vocabulary import PARAMETER_LABELS, LeaseStageCode
 from casework.programmes.vocabulary.actions import ACTIONS
@@ -34,7 +34,7 @@ def read_definition(place: str, data: object) -> parts.Definition:
 
     Raises DefinitionError with the place, the key, the value and what is allowed.
     """
-    root = Reader(place, data)
+    root = Reader(Place(place), data)
     definition = _with_money(root, _with_path(root, _identity(root)))
     root.finish()
     check_whole(place, definition)
@@ -222,7 +222,7 @@ def _cadence(reader: Reader) -> parts.Cadence:
         anchor=reader.optional_text("anchor"),
     )
     if what == "reassessment" and cadence.days is not None and cadence.months is None:
-        reader.fail("unit", unit, "une réévaluation se compte en month, quarter ou year")
+        reader.place.refuse("unit", unit, "une réévaluation se compte en month, quarter ou year")
     return cadence
 
 
@@ -261,7 +261,7 @@ def _workshop(reader: Reader) -> parts.Workshop:
 def _ambiguity(reader: Reader) -> Ambiguity:
     readings = reader.words("readings", required=True)
     if len(readings) < 2:
-        reader.fail("readings", ", ".join(readings), "au moins deux lectures sont attendues")
+        reader.place.refuse("readings", ", ".join(readings), "au moins deux lectures sont attendues")
     return Ambiguity(reader.text("about"), readings, reader.number("chosen", high=len(readings)))
 
 

@@ -39,7 +39,12 @@ def _programme_with_two_versions(ctx: Ctx) -> Programme:
     second = first.definition | {"parameters": {"contact_lost_after": 2, "arrears_multiple": 3}}
     ctx.session.add(
         ProgrammeVersion(
-            programme_id=programme.id, number=2, valid_from=date(2025, 6, 1), definition=second, digest="2"
+            programme_id=programme.id,
+            number=2,
+            valid_from=date(2025, 6, 1),
+            definition=second,
+            digest="2",
+            created_at=ctx.clock.now(),
         )
     )
     ctx.session.flush()
@@ -59,7 +64,12 @@ def _other_programme(ctx: Ctx, like: Programme) -> Programme:
     version = ctx.session.scalars(select(ProgrammeVersion).where(ProgrammeVersion.number == 1)).one()
     ctx.session.add(
         ProgrammeVersion(
-            programme_id=other.id, number=1, valid_from=date(2013, 1, 1), definition=version.definition, digest="3"
+            programme_id=other.id,
+            number=1,
+            valid_from=date(2013, 1, 1),
+            definition=version.definition,
+            digest="3",
+            created_at=ctx.clock.now(),
         )
     )
     ctx.session.flush()

@@ -54,6 +54,7 @@ def people(engine: Engine, clock: FixedClock) -> People:
                 valid_from=version.valid_from,
                 definition=version.definition,
                 digest=version.digest,
+                created_at=ctx.clock.now(),
             )
         )
 

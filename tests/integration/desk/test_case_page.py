@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from casework.accounts.models import User
-from casework.cases.models import Suspension
+from casework.cases.models import Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -78,6 +78,15 @@ def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
                 Suspension(
                     case_id=case.id, from_on=day - timedelta(days=9), to_on=day - timedelta(days=3), reason="Absence"
                 ),
+                VersionMove(
+                    case_id=case.id,
+                    decided_on=day,
+                    from_number=1,
+                    to_number=2,
+                    reason="MOTIF-DE-VERSION",
+                    created_at=now,
+                    author_id=author,
+                ),
                 ArrearsReport(
                     case_id=case.id,
                     reported_on=day,
@@ -115,7 +124,7 @@ def test_the_page_tells_who_where_since_when_what_is_due_and_what_is_owed(
 
     for words in ("Lefèvre", "Inès", "3 rue des Lilas", "Boiffiers", "1\u00a0234,56\u00a0€", "Bail glissant"):
         assert words in text, words
-    for words in (*PRIVATE, *SHARED, "NOTE-DU-BAIL", "Absence", "CAF-17", "Orientation"):
+    for words in (*PRIVATE, *SHARED, "NOTE-DU-BAIL", "Absence", "CAF-17", "Orientation", "MOTIF-DE-VERSION"):
         assert words in text, words
 
 
@@ -226,7 +235,7 @@ def test_the_thread_is_read_to_its_beginning_page_by_page(
             place = ThreadPlace(shown[-1].on, shown[-1].rank, shown[-1].entry_id)
 
     assert read == sorted(read, reverse=True)
-    assert len(read) == len(set(read)) == 2 * timeline.SIZE + 7 + 8
+    assert len(read) == len(set(read)) == 2 * timeline.SIZE + 7 + 9
     assert len(read) > 2 * timeline.SIZE
 
 

@@ -1,0 +1,34 @@
+"""A raw definition as people write it: TOML to a plain document, ready to be kept as JSON, and back."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+
+import tomli_w
+
+from casework.programmes.definition import DefinitionError
+
+MOST_CHARACTERS = 200_000
+
+
+def read_text(name: str, text: str) -> dict[str, object]:
+    """Return the document that the TOML `text` holds, dates as ISO texts; `name` names it in messages.
+
+    Raises DefinitionError when it is not TOML, or holds what no definition can (a number without end, a nil character).
+    """
+    try:
+        parsed = tomllib.loads(text)
+        kept = json.dumps(parsed, default=lambda v: v.isoformat() if isinstance(v, date) else str(v), allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise DefinitionError(f"{name} : ce fichier n’est pas du TOML lisible ({error}).") from error
+    if "\\u0000" in kept:
+        raise DefinitionError(f"{name} : ce fichier contient un caractère nul, qui ne peut pas être gardé.")
+    return dict(json.loads(kept))
+
+
+def write_text(document: Mapping[str, object]) -> str:
+    """Return a raw definition as TOML, its date as a date, its simple keys before its tables."""
+    start = document.get("valid_from")
+    dated = {"valid_from": date.fromisoformat(start)} if isinstance(start, str) else {}
+    return tomli_w.dumps(dict(document) | dated)
