@@ -11,9 +11,9 @@ from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, SweepLog
 from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, evaluate
 from casework.alerts.summaries import keep_summaries
-from casework.kernel.audit import JsonValue, record_bulk
+from casework.kernel.audit import JsonValue, record_bulk, write_waiting
 from casework.kernel.context import Ctx
-from casework.kernel.database import insert_many, lock_subject, upsert
+from casework.kernel.database import insert_many, lock_subject, sent_together, upsert
 from casework.kernel.events import CaseChanged
 from casework.programmes.queries import terms_by_version, terms_of
 from casework.programmes.terms import Terms
@@ -72,8 +72,10 @@ def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     scope = Scope(known.version[1], event.case_id)
     facts = load_facts(ctx.session, scope, ctx.today, terms)
     held = _evaluate_all(facts, terms, ctx.today)
-    _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
-    keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
+    with sent_together(ctx.session):
+        _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
+        keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
+        write_waiting(ctx.session)
 
 
 def _evaluate_all(facts: Sequence[CaseFacts], terms: dict[int, Terms], day: date) -> dict[int, list[Occurrence]]:

@@ -52,7 +52,8 @@ class WriteWhileReading(AssertionError):
     """A context that only reads tried to write: a defect of the program."""
 
 
-_INSERT_AUDIT = insert(AuditEvent)
+# Nobody asks for the ids.
+_INSERT_AUDIT = insert(AuditEvent).inline()
 _SECRET = frozenset({"password_hash", "token_hash"})
 
 
@@ -90,6 +91,12 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
 @cache
 def _insertion(model: type[Base]) -> ReturningInsert[int]:
     return insert(model).returning(model.__table__.c.id)
+
+
+def write_waiting(session: Session) -> None:
+    """Write the traces that wait for the next one or the commit, together with other writes that are sent now."""
+    if session.info.get("unwritten"):
+        _write(session, [])
 
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -201,8 +208,7 @@ def _begin_flush(session: Session, _context: UOWTransaction, _instances: object)
 
 def _refuse_untraced(session: Session) -> None:
     session.flush()  # the commit itself would do it after this, and its trace would excuse the next transaction
-    if session.info.get("unwritten"):
-        _write(session, [])
+    write_waiting(session)
     untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")

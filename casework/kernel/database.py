@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import psycopg
 import pysqlite3.dbapi2 as pysqlite
 from sqlalchemy import (
     JSON,
@@ -180,6 +182,18 @@ def insert_many(
         session.connection().execute(statement.from_select([c.name for c in columns], chosen))
     else:
         session.connection().execute(statement, [dict(row) for row in rows])
+
+
+@contextmanager
+def sent_together(session: Session) -> Iterator[None]:
+    """Send the writes of the block one after the other and wait once, at its end, for what becomes of all of them.
+
+    Nothing in the block may ask for rows. SQLite is no server, there is nothing to wait for. Raises psycopg.Error at
+    the end of the block when PostgreSQL refused one of the writes: the transaction can then only be undone.
+    """
+    driver = session.connection().connection.driver_connection
+    with driver.pipeline() if isinstance(driver, psycopg.Connection) else nullcontext():
+        yield
 
 
 def lock_subject(session: Session, subject: int) -> None:

@@ -25,12 +25,17 @@ def _catalogue(language: str) -> NullTranslations | None:
 
 
 def _translations() -> NullTranslations | None:
-    if not has_request_context():
-        return None
-    if "translations" not in g:
-        locale = get_locale()
-        g.translations = _catalogue(SOURCE if locale is None else locale.language)
-    return cast("NullTranslations | None", g.translations)
+    # A page asks a few hundred times: the usual answer takes one look.
+    try:
+        known: NullTranslations | None = g.translations
+    except AttributeError:
+        known = None
+        if has_request_context():
+            locale = get_locale()
+            known = g.translations = _catalogue(SOURCE if locale is None else locale.language)
+    except RuntimeError:  # outside of an application
+        known = None
+    return known
 
 
 def gettext(message: str, **values: object) -> str:

@@ -34,6 +34,11 @@ class Services:
     clock: Clock
     settings: Settings
     events: Events = field(default_factory=Events)
+    reading: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the engine of requests that only read."""
+        self.reading = reading(self.engine)
 
 
 def services() -> Services:
@@ -47,7 +52,7 @@ def request_session() -> Session:
     """Return the database session of the request, opened at its first use: reading for GET, writing otherwise."""
     if "session" not in g:
         held = services()
-        engine = reading(held.engine) if request.method in READS else held.engine
+        engine = held.reading if request.method in READS else held.engine
         g.session = Session(engine, expire_on_commit=False, autoflush=False)
         audit.bind(g.session, NOBODY, held.clock, request.endpoint or "")
     session: Session = g.session

@@ -3,8 +3,9 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from casework.kernel import audit
 from casework.kernel.audit import WriteWhileReading, insert_row, record_bulk
 from casework.kernel.clock import PARIS, FixedClock
 from casework.kernel.context import Actor
-from casework.kernel.database import create_engine_for, lock_subject, reading, upsert
+from casework.kernel.database import create_engine_for, lock_subject, reading, sent_together, upsert
 from casework.kernel.migrate import current_revision, downgrade, head_revision, upgrade
 from casework.kernel.transaction import reading_context
 from tests.factories import make_organisation, system_ctx
@@ -177,6 +178,31 @@ def test_upsert_knows_the_conflict_on_both_databases(engine: Engine, clock: Fixe
         ctx.session.refresh(organisation)
 
         assert organisation.kind == "FUNDER"
+
+
+def test_writes_that_are_sent_together_are_all_there(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx, sent_together(ctx.session):
+        connection = ctx.session.connection()
+        connection.execute(insert(SignInFailure).inline(), [{"subject": "a", "at": AT}, {"subject": "b", "at": AT}])
+        connection.execute(update(SignInFailure).where(SignInFailure.subject == "a").values(subject="c"))
+
+    assert _subjects(engine) == ["b", "c"]
+
+
+def test_of_writes_that_are_sent_together_none_stays_when_one_is_refused(engine: Engine, clock: FixedClock) -> None:
+    def write() -> None:
+        with system_ctx(engine, clock) as ctx, sent_together(ctx.session):
+            connection = ctx.session.connection()
+            connection.execute(insert(SignInFailure).inline(), [{"subject": "a", "at": AT}])
+            connection.execute(insert(SignInFailure).inline(), [{"subject": None, "at": AT}])
+            connection.execute(insert(SignInFailure).inline(), [{"subject": "b", "at": AT}])
+
+    with pytest.raises((IntegrityError, psycopg.errors.NotNullViolation), match=r"(?i)not.null"):
+        write()
+    assert _subjects(engine) == []
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.add(_failure("after"))
+    assert _subjects(engine) == ["after"]
 
 
 @pytest.mark.databases("postgresql")
