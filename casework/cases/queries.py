@@ -1,7 +1,7 @@
 """Every SELECT on cases that other rooms build on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -106,6 +106,7 @@ _HEAD = (
     .order_by(HouseholdMember.id)
     .limit(1)
 )
+HEAD_WIDTH = len(fields(CaseHead))
 
 
 def case_head(ctx: Ctx, case_id: int) -> CaseHead:
@@ -123,17 +124,22 @@ def hold_case_head(ctx: Ctx, case_id: int) -> CaseHead:
 
 
 def _head(ctx: Ctx, case_id: int, *, held: bool) -> CaseHead:
-    row = ctx.session.connection().execute(_head_for(ctx.actor, held=held), {"case_id": case_id}).one_or_none()
+    row = ctx.session.connection().execute(head_statement(ctx.actor, held=held), {"case_id": case_id}).one_or_none()
     if row is None:
         raise NotVisible
-    values: tuple[Any, ...] = tuple(row)
-    return CaseHead(*values)
+    return head_from(row)
 
 
 @lru_cache(maxsize=500)
-def _head_for(actor: Actor, *, held: bool) -> Select[*tuple[Any, ...]]:
+def head_statement(actor: Actor, *, held: bool = False) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of the head of a case that `actor` may see, its parameter `case_id`, for a page to add to."""
     statement = _HEAD.where(Case.id == bindparam("case_id"), visible_to(actor, Case))
     return statement.with_for_update(key_share=True, of=Case) if held else statement
+
+
+def head_from(row: Sequence[Any]) -> CaseHead:
+    """Return the head out of the first HEAD_WIDTH columns of a row of `head_statement`."""
+    return CaseHead(*row[:HEAD_WIDTH])
 
 
 def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:

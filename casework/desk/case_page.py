@@ -12,7 +12,7 @@ from casework.alerts.vocabulary import NEVER
 from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
-from casework.desk import presentation, queries, timeline
+from casework.desk import presentation, timeline
 from casework.desk.case_queries import Standing, details_of
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
@@ -87,8 +87,8 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
     rows = timeline.thread(ctx, head.id, group, _place(before))
     shown = rows[: timeline.SIZE]
     last = shown[-1] if len(rows) > timeline.SIZE else None
-    alerts = presentation.alert_lines(queries.alerts_of_case(ctx, head.id), actor, ctx.today)
-    details = details_of(ctx, head.id, head.rent_account_id)
+    details = details_of(ctx, head)
+    alerts = presentation.alert_lines(details.alerts, actor, ctx.today)
     tiles = [
         *_contact_tiles(ctx, standing),
         _debt_tile(standing, details.balances),

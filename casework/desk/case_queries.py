@@ -1,21 +1,26 @@
 """SELECTs of the case page: a few, each built once, whatever the length of the history."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Date, Row, Select, String, bindparam, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casework.accounts.models import User
-from casework.alerts.models import CaseSummary
+from casework.alerts.models import Alert, CaseSummary
+from casework.alerts.vocabulary import RENT_RULES
 from casework.cases.models import Case, CaseTeamMember
+from casework.cases.queries import HEAD_WIDTH, CaseHead, head_from, head_statement
 from casework.contacts.models import Contact
 from casework.contracts.models import Objective
+from casework.desk.queries import AlertLine, concerned_by_every_rule
 from casework.diagnostics.models import Diagnostic
-from casework.kernel.context import Ctx
+from casework.kernel.context import Actor, Ctx
+from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.queries import VERSION_COLUMNS, terms_of
@@ -44,25 +49,29 @@ class Standing:
     terms: Terms
 
 
-def standing_of(ctx: Ctx, case_id: int) -> Standing | None:
-    """Return where a case that the actor is known to see stands, None while it has no summary."""
-    statement = _standing(contacts=ctx.actor.may("contact:read"), diagnostics=ctx.actor.may("diagnostic:read"))
-    row = ctx.session.connection().execute(statement, {"case_id": case_id}).one_or_none()
+def head_and_standing(ctx: Ctx, case_id: int) -> tuple[CaseHead, Standing]:
+    """Return who and where a case is, and where it stands.
+
+    Raises NotVisible when there is none, when it is not for this actor, and while it has no summary.
+    """
+    row = ctx.session.connection().execute(_head_and_standing(ctx.actor), {"case_id": case_id}).one_or_none()
     if row is None:
-        return None
-    version_id, programme_id, number, digest, *values = tuple(row)
+        raise NotVisible
+    version_id, programme_id, number, digest, *values = row[HEAD_WIDTH:]
     terms = terms_of(ctx, [(version_id, programme_id, number, digest)], ctx.today)
     values.append(terms[version_id])
-    return Standing(*values)
+    return head_from(row), Standing(*values)
 
 
-@cache
-def _standing(*, contacts: bool, diagnostics: bool) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=500)
+def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
     """What somebody may not read is not even asked of the database."""
+    contacts, diagnostics = actor.may("contact:read"), actor.may("diagnostic:read")
     of_contact = (Contact.occurred_on, Contact.kind, Contact.outcome)
     of_diagnostic = (Diagnostic.made_on, Diagnostic.effort_tenths)
     statement = (
-        select(
+        head_statement(actor)
+        .add_columns(
             *VERSION_COLUMNS,
             CaseSummary.state,
             CaseSummary.stage,
@@ -73,9 +82,8 @@ def _standing(*, contacts: bool, diagnostics: bool) -> Select[*tuple[Any, ...]]:
             *(of_contact if contacts else [cast(null(), c.type).label(c.key) for c in of_contact]),
             *(of_diagnostic if diagnostics else [cast(null(), c.type).label(c.key) for c in of_diagnostic]),
         )
-        .join(Case, Case.id == CaseSummary.case_id)
+        .join(CaseSummary, CaseSummary.case_id == Case.id)
         .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
-        .where(CaseSummary.case_id == _CASE)
     )
     if contacts:
         last = aliased(Contact)
@@ -92,33 +100,44 @@ def _standing(*, contacts: bool, diagnostics: bool) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class Details:
-    """The short lists of the page: (stage, from) oldest first, objectives, (month, balance) newest first, names."""
+    """The short lists of the page: (stage, from) oldest first, objectives, (month, balance) newest first, names.
 
+    The alerts are the open ones that concern the actor, the oldest due date first.
+    """
+
+    alerts: Sequence[AlertLine]
     stages: Sequence[Row[*tuple[Any, ...]]]
     objectives: Sequence[Row[*tuple[Any, ...]]]
     balances: Sequence[Row[*tuple[Any, ...]]]
     team: Sequence[Row[*tuple[Any, ...]]]
 
 
-def details_of(ctx: Ctx, case_id: int, rent_account_id: int | None) -> Details:
+def details_of(ctx: Ctx, head: CaseHead) -> Details:
     """Return the short lists of a case that the actor is known to see.
 
-    Columns of each row: part, number, words, code, day, cents.
+    Columns of each row: part, number, words, code, day, cents, until, figures.
     """
-    rows = ctx.session.connection().execute(_DETAILS, {"case_id": case_id, "account_id": rent_account_id}).all()
-    parts: dict[str, list[Row[*tuple[Any, ...]]]] = {"stage": [], "objective": [], "balance": [], "team": []}
+    statement = _details(every_rule=concerned_by_every_rule(ctx))
+    rows = ctx.session.connection().execute(statement, {"case_id": head.id, "account_id": head.rent_account_id})
+    parts: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in rows:
         parts[row.part].append(row)
-    return Details(parts["stage"], parts["objective"], parts["balance"][::-1], parts["team"])
+    alerts = [
+        AlertLine(r.number, head.id, r.code, r.day, r.figures, r.until, r.words, head.name, head.number)
+        for r in parts["alert"]
+    ]
+    return Details(alerts, parts["stage"], parts["objective"], parts["balance"][::-1], parts["team"])
 
 
 def _part(
     name: str,
     number: InstrumentedAttribute[int],
-    words: InstrumentedAttribute[str] | None = None,
+    words: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | None = None,
     code: InstrumentedAttribute[str] | None = None,
     day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None] | None = None,
     cents: InstrumentedAttribute[int] | None = None,
+    until: InstrumentedAttribute[date | None] | None = None,
+    figures: InstrumentedAttribute[dict[str, Any]] | None = None,
 ) -> Select[*tuple[Any, ...]]:
     return select(
         literal(name).label("part"),
@@ -127,6 +146,8 @@ def _part(
         cast(null() if code is None else code, String).label("code"),
         (cast(null(), Date) if day is None else day).label("day"),
         (cast(null(), RentLine.balance_cents.type) if cents is None else cents).label("cents"),
+        (cast(null(), Date) if until is None else until).label("until"),
+        (cast(null(), Alert.facts.type) if figures is None else figures).label("figures"),
     )
 
 
@@ -137,7 +158,7 @@ _LAST_LINES = (
     .limit(MONTHS_OF_TREND)
     .subquery()
 )
-_EVERY = union_all(
+_OTHERS = (
     _part("stage", LeaseStage.id, code=LeaseStage.stage, day=LeaseStage.from_on).where(LeaseStage.case_id == _CASE),
     _part("objective", Objective.id, Objective.label, Objective.state, Objective.due_on).where(
         Objective.case_id == _CASE
@@ -146,6 +167,22 @@ _EVERY = union_all(
     .join(CaseTeamMember, CaseTeamMember.user_id == User.id)
     .where(CaseTeamMember.case_id == _CASE),
     select(_LAST_LINES),
-).subquery()
-# Objectives in the order in which they were agreed, everything else by its day.
-_DETAILS = select(_EVERY).order_by(case((_EVERY.c.part != "objective", _EVERY.c.day)), _EVERY.c.number)
+)
+
+
+@cache
+def _details(*, every_rule: bool) -> Select[*tuple[Any, ...]]:
+    alerts = _part(
+        "alert",
+        Alert.id,
+        Alert.postponed_reason,
+        Alert.rule,
+        Alert.due_on,
+        until=Alert.postponed_to,
+        figures=Alert.facts,
+    ).where(Alert.case_id == _CASE, Alert.closed_on.is_(None))
+    if not every_rule:
+        alerts = alerts.where(Alert.rule.in_(sorted(RENT_RULES)))
+    every = union_all(alerts, *_OTHERS).subquery()
+    # Objectives in the order in which they were agreed, everything else by its day.
+    return select(every).order_by(case((every.c.part != "objective", every.c.day)), every.c.number)

@@ -15,7 +15,7 @@ from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS, ContactKind, ContactOutcome
 from casework.contracts.vocabulary import CONTRACT_KIND_LABELS
 from casework.desk.closed_alerts import ClosedRow
-from casework.desk.queries import AlertRow
+from casework.desk.queries import AlertLine, AlertRow
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.kernel.context import Actor
@@ -36,13 +36,13 @@ CONTACT_ICONS: dict[str, str] = {
 STAGE_LEVELS = {"HEBERGEMENT": 1, "ALT": 1, "SOUS_LOCATION": 2, "BAIL_ASSOCIATIF": 2, "BAIL_GLISSANT": 3}
 
 
-def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Words]:
+def alert_lines(rows: Sequence[AlertRow] | Sequence[AlertLine], actor: Actor, today: date) -> list[Words]:
     """Return the open alerts as lines of « à faire »: tone, household, reason in words, the button that settles it."""
     lines: list[Words] = []
     for row in rows:
         words = explain(row.rule, row.due_on, row.facts, today)
         endpoint, permission, icon = SETTLED_BY[row.rule]
-        put_off = row.postponed_to is not None and row.postponed_to > today
+        until = row.postponed_to if row.postponed_to is not None and row.postponed_to > today else None
         lines.append(
             {
                 "id": row.id,
@@ -59,9 +59,9 @@ def alert_lines(rows: Sequence[AlertRow], actor: Actor, today: date) -> list[Wor
                 "act_url": url_for(endpoint, case_id=row.case_id) if actor.may(permission) else None,
                 "act": action_words(row.rule),
                 "icon": icon,
-                "put_off": _put_off_words(row.postponed_to, row.postponed_reason) if put_off else None,
+                "put_off": None if until is None else _put_off_words(until, row.postponed_reason),
                 "resume_url": url_for("desk.take_back_postponing", alert_id=row.id)
-                if put_off and actor.may("alert:postpone")
+                if until is not None and actor.may("alert:postpone")
                 else None,
                 "postpone_url": url_for("desk.postpone_alert", alert_id=row.id)
                 if actor.may("alert:postpone")

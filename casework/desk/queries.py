@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select
 
@@ -16,6 +16,22 @@ from casework.web.paging import Page, Place, Sort, cut, paged
 
 AlertRow = Row[int, int, str, date, dict[str, Any], date | None, str | None, str, str]
 PAGE_OF_ALERTS = 50
+
+
+class AlertLine(NamedTuple):
+    """What is shown of an open alert, in the order of the columns of an AlertRow."""
+
+    id: int
+    case_id: int
+    rule: str
+    due_on: date
+    facts: dict[str, Any]
+    postponed_to: date | None
+    postponed_reason: str | None
+    name: str
+    number: str
+
+
 _ALERT = select(
     Alert.id,
     Alert.case_id,
@@ -43,9 +59,14 @@ def alerts_of_day(ctx: Ctx, limit: int) -> Sequence[AlertRow]:
     return ctx.session.connection().execute(statement).all()
 
 
+def concerned_by_every_rule(ctx: Ctx) -> bool:
+    """Tell whether every rule concerns the actor; who reads no contacts is shown those about rents only."""
+    return ctx.actor.may("contact:read")
+
+
 def _concerning(ctx: Ctx, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Return the SELECT for the rules that concern the actor: those about rents, for who reads no contacts."""
-    return statement if ctx.actor.may("contact:read") else statement.where(Alert.rule.in_(sorted(RENT_RULES)))
+    """Return the SELECT for the rules that concern the actor."""
+    return statement if concerned_by_every_rule(ctx) else statement.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 
 _OF_CASE = _ALERT.where(Alert.case_id == bindparam("case_id"), Alert.closed_on.is_(None)).order_by(
@@ -56,7 +77,7 @@ _RENTS_OF_CASE = _OF_CASE.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 def alerts_of_case(ctx: Ctx, case_id: int) -> Sequence[AlertRow]:
     """Return the open alerts of a case that the actor is known to see, the oldest due date first."""
-    statement = _OF_CASE if ctx.actor.may("contact:read") else _RENTS_OF_CASE
+    statement = _OF_CASE if concerned_by_every_rule(ctx) else _RENTS_OF_CASE
     return ctx.session.connection().execute(statement, {"case_id": case_id}).all()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
@@ -16,7 +16,7 @@ from casework.contacts.vocabulary import CONTACT_KIND_LABELS
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
 from casework.desk import presentation, queries
 from casework.desk.case_page import case_page
-from casework.desk.case_queries import standing_of
+from casework.desk.case_queries import head_and_standing
 from casework.desk.caseload import (
     ALL_STATES,
     DESCENDING_FIRST,
@@ -135,10 +135,7 @@ def _filters(sorts: Sequence[str], rules: Collection[str]) -> Filters:
 def show_case(case_id: int) -> str:
     """One household: who, where, since when, what is due, what is owed, and the thread."""
     ctx = current_ctx()
-    head = case_head(ctx, case_id)
-    standing = standing_of(ctx, case_id)
-    if standing is None:
-        abort(404)
+    head, standing = head_and_standing(ctx, case_id)
     page = case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
     return render_template(
         "desk/show_case.html",
