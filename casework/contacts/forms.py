@@ -75,3 +75,8 @@ class AppointmentForm(AppointmentFields):
     """An appointment by itself."""
 
     planned_on = CivilDateField(_("Date"), [REQUIRED])
+
+    def appointment(self) -> NextAppointment:
+        """Return the appointment that the form holds. Call it only on a form that validated."""
+        kind = ContactKind(self.planned_kind.data or ContactKind.VAD.value)
+        return NextAppointment(self.planned_on.data, kind, self.at_time.data or None)

@@ -43,6 +43,15 @@ def get_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> Appointment:
     return found
 
 
+def appointments_settled_by(ctx: Ctx, case_id: int, contact_id: int) -> Sequence[Appointment]:
+    """Return the appointments of a case that a contact settled, if the actor may see them."""
+    return ctx.session.scalars(
+        select(Appointment)
+        .where(Appointment.contact_id == contact_id, Appointment.case_id == case_id, visible(ctx, Appointment))
+        .order_by(Appointment.id)
+    ).all()
+
+
 def open_appointments(ctx: Ctx, *, user_id: int | None, case_id: int | None, until: date) -> Sequence[AppointmentRow]:
     """Return the appointments neither settled nor cancelled up to `until`, of a user or of a case, by date.
 

@@ -10,7 +10,9 @@ from casework.contacts import queries, service
 from casework.contacts.forms import AppointmentForm, ContactForm
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, ContactKind, ContactOutcome
 from casework.web.i18n import gettext as _
+from casework.web.messages import offer_undo
 from casework.web.permissions import requires
+from casework.web.places import safe_next
 from casework.web.requests import current_ctx, save
 
 blueprint = Blueprint("contacts", __name__)
@@ -36,9 +38,10 @@ def record_contact(case_id: int) -> str | Response:
     )
     if contact_id is not None:
         flash(_("Le contact est enregistré. Le bailleur voit la première partie."), "success")
+        offer_undo(url_for("contacts.withdraw_contact", case_id=case_id, contact_id=contact_id))
         return redirect(url_for("desk.show_case", case_id=case_id))
     head = case_head(ctx, case_id)
-    return render_template("contacts/record_contact.html", form=form, head=head, contact=None)
+    return render_template("contacts/record_contact.html", form=form, head=head, contact=None, can_withdraw=False)
 
 
 @blueprint.route("/menages/<int:case_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
@@ -57,7 +60,19 @@ def correct_contact(case_id: int, contact_id: int) -> str | Response:
     if save(form, correct):
         flash(_("La correction est enregistrée."), "success")
         return redirect(url_for("desk.show_case", case_id=case_id))
-    return render_template("contacts/record_contact.html", form=form, head=head, contact=contact)
+    can_withdraw = service.can_withdraw(ctx, contact)
+    return render_template(
+        "contacts/record_contact.html", form=form, head=head, contact=contact, can_withdraw=can_withdraw
+    )
+
+
+@blueprint.post("/menages/<int:case_id>/contacts/<int:contact_id>/retirer")
+@requires("contact:write")
+def withdraw_contact(case_id: int, contact_id: int) -> Response:
+    """Take a contact back that was noted by mistake."""
+    service.withdraw_contact(current_ctx(), case_id, contact_id)
+    flash(_("Le contact est retiré : plus personne ne le lit sur la fiche."), "success")
+    return redirect(url_for("desk.show_case", case_id=case_id))
 
 
 @blueprint.route("/menages/<int:case_id>/rendez-vous", methods=["GET", "POST"])
@@ -68,14 +83,10 @@ def plan_appointment(case_id: int) -> str | Response:
     head = case_head(ctx, case_id)
     form = AppointmentForm(planned_kind=ContactKind.VAD.value)
 
-    def plan() -> bool:
-        appointment = form.next_appointment()
-        if appointment is not None:
-            service.plan_appointment(ctx, case_id, appointment)
-        return True
-
-    if save(form, plan):
+    appointment = save(form, lambda: service.plan_appointment(ctx, case_id, form.appointment()))
+    if appointment is not None:
         flash(_("Le rendez-vous est dans votre agenda."), "success")
+        offer_undo(url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=appointment.id))
         return redirect(url_for("desk.show_case", case_id=case_id))
     return render_template("contacts/plan_appointment.html", form=form, head=head)
 
@@ -86,7 +97,7 @@ def cancel_appointment(case_id: int, appointment_id: int) -> Response:
     """Take an appointment out of the agenda."""
     service.cancel_appointment(current_ctx(), case_id, appointment_id)
     flash(_("Le rendez-vous est annulé."), "success")
-    return redirect(url_for("contacts.list_agenda"))
+    return redirect(safe_next(request.form.get("next"), "contacts.list_agenda"))
 
 
 @blueprint.get("/agenda")

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from casework.accounts.vocabulary import Role
 from casework.cases.queries import CaseHead, case_head, hold_case_head
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
-from casework.contacts.queries import get_appointment, get_contact
+from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
+from casework.contacts.rules import may_withdraw
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
+from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 
@@ -84,6 +87,31 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) 
     contact.shared_note = news.shared_note
     contact.private_note = news.private_note
     ctx.case_changed(case_id)
+
+
+def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
+    """Take a contact back that was noted by mistake; what it said stays in the audit, its appointment opens again.
+
+    Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
+    """
+    case_head(ctx, case_id)
+    contact = get_contact(ctx, case_id, contact_id)
+    if not can_withdraw(ctx, contact):
+        raise RuleViolation(
+            "",
+            "Un contact se retire le jour où il a été noté, par qui l’a noté. Un ou une responsable peut le retirer.",
+        )
+    for appointment in appointments_settled_by(ctx, case_id, contact_id):
+        appointment.contact_id = None
+    ctx.session.flush()
+    ctx.session.delete(contact)
+    ctx.case_changed(case_id)
+
+
+def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
+    """Tell whether the actor may take this contact back today."""
+    recorded_on, is_manager = paris_date(contact.created_at), ctx.actor.role == Role.MANAGER
+    return may_withdraw(recorded_on, contact.author_id, ctx.actor.user_id, ctx.today, is_manager=is_manager)
 
 
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:

@@ -17,7 +17,7 @@ from casework.desk.case_queries import Standing, details_of
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
 from casework.programmes.terms import Terms
-from casework.web.filters import day, distance, euros, label, language, short_day, tenths
+from casework.web.filters import day, distance, euros, label, language, long_day, short_day, tenths
 from casework.web.i18n import gettext as _
 from casework.web.i18n import to_translate as _n
 
@@ -32,7 +32,7 @@ _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", 
 _MANAGE = (_n("Équipe et suspension"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _ALERTS, _PEOPLE, _IDENTITY, _MANAGE)
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE, _ALERTS)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (
@@ -75,6 +75,8 @@ class CasePage:
     older: str
     group: str
     objectives: Sequence[Any]
+    appointments: list[Words]
+    groups: list[str]
     team: list[str]
     stage: str | None
     since: date | None
@@ -107,6 +109,8 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
         group=group,
         objectives=details.objectives if actor.may("contract:read") else (),
+        appointments=_appointments(details.appointments, head.id, ctx) if actor.may("contact:read") else [],
+        groups=timeline.groups_of(actor),
         team=[row.words for row in details.team],
         stage=standing.stage,
         since=standing.contract_on or head.referred_on,
@@ -118,6 +122,27 @@ def _actions(state: str, case_id: int, actor: Actor) -> list[Words]:
         {"label": _(words), "url": url_for(endpoint, case_id=case_id), "icon": icon}
         for words, endpoint, permission, icon in _ACTIONS[state]
         if actor.may(permission)
+    ]
+
+
+def _appointments(rows: Sequence[Row[*tuple[Any, ...]]], case_id: int, ctx: Ctx) -> list[Words]:
+    """Return the appointments that are open; who notes contacts settles or cancels them."""
+    is_own_work = ctx.actor.may("contact:write")
+    return [
+        {
+            "tone": "late" if row.day < ctx.today else "information",
+            "day": long_day(row.day),
+            "note": _("à noter") if row.day < ctx.today else distance(row.day, ctx.today),
+            "time": row.words or _("dans la journée"),
+            "kind": label(row.code, CONTACT_KIND_LABELS).lower(),
+            "act_url": url_for("contacts.record_contact", case_id=case_id, appointment=row.number, kind=row.code)
+            if is_own_work
+            else None,
+            "cancel_url": url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=row.number)
+            if is_own_work
+            else None,
+        }
+        for row in rows
     ]
 
 

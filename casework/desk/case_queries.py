@@ -15,7 +15,7 @@ from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.vocabulary import RENT_RULES
 from casework.cases.models import Case, CaseTeamMember
 from casework.cases.queries import HEAD_WIDTH, CaseHead, head_from, head_statement
-from casework.contacts.models import Contact
+from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Objective
 from casework.desk.queries import AlertLine, concerned_by_every_rule
 from casework.diagnostics.models import Diagnostic
@@ -100,7 +100,8 @@ def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class Details:
-    """The short lists of the page: (stage, from) oldest first, objectives, (month, balance) newest first, names.
+    """The short lists of the page: (stage, from) oldest first, objectives, (month, balance) newest first, names,
+    appointments that are open (time, kind, day).
 
     The alerts are the open ones that concern the actor, the oldest due date first.
     """
@@ -110,6 +111,7 @@ class Details:
     objectives: Sequence[Row[*tuple[Any, ...]]]
     balances: Sequence[Row[*tuple[Any, ...]]]
     team: Sequence[Row[*tuple[Any, ...]]]
+    appointments: Sequence[Row[*tuple[Any, ...]]]
 
 
 def details_of(ctx: Ctx, head: CaseHead) -> Details:
@@ -126,7 +128,9 @@ def details_of(ctx: Ctx, head: CaseHead) -> Details:
         AlertLine(r.number, head.id, r.code, r.day, r.figures, r.until, r.words, head.name, head.number)
         for r in parts["alert"]
     ]
-    return Details(alerts, parts["stage"], parts["objective"], parts["balance"][::-1], parts["team"])
+    return Details(
+        alerts, parts["stage"], parts["objective"], parts["balance"][::-1], parts["team"], parts["appointment"]
+    )
 
 
 def _part(
@@ -166,6 +170,9 @@ _OTHERS = (
     _part("team", User.id, User.display_name, day=CaseTeamMember.since_on)
     .join(CaseTeamMember, CaseTeamMember.user_id == User.id)
     .where(CaseTeamMember.case_id == _CASE),
+    _part("appointment", Appointment.id, Appointment.at_time, Appointment.kind, Appointment.planned_on).where(
+        Appointment.case_id == _CASE, Appointment.contact_id.is_(None), Appointment.cancelled_on.is_(None)
+    ),
     select(_LAST_LINES),
 )
 

@@ -34,6 +34,7 @@ from casework.kernel.text import search_key
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import language, short_day
 from casework.web.i18n import gettext as _
+from casework.web.messages import offer_undo
 from casework.web.paging import Place
 from casework.web.permissions import requires
 from casework.web.places import safe_next
@@ -200,6 +201,7 @@ def postpone_alert(alert_id: int) -> str | Response:
 
     if save(form, postpone):
         flash(_("L’alerte est reportée au %(day)s.", day=short_day(form.until.data)), "success")
+        offer_undo(url_for("desk.take_back_postponing", alert_id=alert_id))
         return redirect(safe_next(request.args.get("next"), "desk.show_day"))
     line = presentation.alert_lines([row], ctx.actor, ctx.today)[0]
     return render_template("desk/postpone_alert.html", form=form, line=line)

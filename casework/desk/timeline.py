@@ -27,7 +27,7 @@ from casework.cases.models import Case, CaseEnd, Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
-from casework.kernel.context import Ctx
+from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
@@ -64,6 +64,15 @@ _PERMISSIONS = {
 _WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "version", "end"})
 
 
+def groups_of(actor: Actor) -> list[str]:
+    """Return the filters of the thread under which the actor may read something."""
+    return [name for name, kinds in GROUPS.items() if any(_may_read(actor, kind) for kind in kinds)]
+
+
+def _may_read(actor: Actor, kind: str) -> bool:
+    return kind not in _PERMISSIONS or actor.may(_PERMISSIONS[kind])
+
+
 @dataclass(frozen=True)
 class ThreadPlace:
     """The entry after which an older page starts."""
@@ -79,7 +88,7 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     Columns: kind, rank, entry_id, on, code, detail, shared, private, author. `private` is empty for those who may not
     read the association's part: it is not even asked of the database.
     """
-    kinds = tuple(k for k in GROUPS.get(group, KINDS) if _PERMISSIONS.get(k) is None or ctx.actor.may(_PERMISSIONS[k]))
+    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(ctx.actor, kind))
     if not kinds:
         return []
     words, private = ctx.actor.may("contact:read"), ctx.actor.may("contact:read-private")

@@ -9,6 +9,7 @@ from casework.exits.forms import EndForm
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.households.vocabulary import HOUSING_LABELS
 from casework.web.i18n import gettext as _
+from casework.web.messages import offer_undo
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
 
@@ -24,6 +25,7 @@ def end_case(case_id: int) -> str | Response:
     form = EndForm(ended_on=ctx.today)
     if save(form, lambda: service.end_case(ctx, case_id, form.news())) is not None:
         flash(_("La fin de l’accompagnement est enregistrée. Vous pouvez l’annuler aujourd’hui."), "success")
+        offer_undo(url_for("exits.undo_end", case_id=case_id))
         return redirect(url_for("desk.show_case", case_id=case_id))
     end = queries.find_end(ctx, case_id)
     return render_template(
