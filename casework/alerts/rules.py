@@ -89,6 +89,14 @@ def contact_due_on(facts: CaseFacts, terms: Terms) -> date | None:
     return base + timedelta(days=allowed)
 
 
+def slide_notice_on(facts: CaseFacts, terms: Terms, day: date) -> date | None:
+    """Return by when the préfet is answered about the period of a sliding lease that runs on `day`, None without one."""
+    if facts.stage not in SLIDING_STAGES or facts.stage_from_on is None:
+        return None
+    end = period_end_from(facts.stage_from_on, terms.slide_examination_months, day)
+    return add_months(end, -terms.slide_notice_months)
+
+
 def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
     """Return every alert that holds for a case on `day`."""
     found: list[Occurrence] = []
@@ -146,11 +154,9 @@ def _contract(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]
 
 
 def _slide(facts: CaseFacts, terms: Terms, day: date, found: list[Occurrence]) -> None:
-    if facts.stage not in SLIDING_STAGES or facts.stage_from_on is None:
-        return
-    end = period_end_from(facts.stage_from_on, terms.slide_examination_months, day)
-    due = add_months(end, -terms.slide_notice_months)
-    if day >= due:
+    due = slide_notice_on(facts, terms, day)
+    if due is not None and facts.stage_from_on is not None and day >= due:
+        end = period_end_from(facts.stage_from_on, terms.slide_examination_months, day)
         figures = {"stage_from_on": _iso(facts.stage_from_on), "period_end_on": _iso(end)}
         found.append(Occurrence(AlertRule.LEASE_SLIDE_NOTICE_DUE, due, figures))
 

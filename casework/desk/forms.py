@@ -1,6 +1,8 @@
 """Forms of the daily screens."""
 
-from casework.web.forms import REQUIRED, BaseForm, CivilDateField, LineField
+from wtforms import HiddenField
+
+from casework.web.forms import REQUIRED, BaseForm, CivilDateField, LineField, NoteField
 from casework.web.i18n import lazy_gettext as _
 
 
@@ -9,3 +11,11 @@ class PostponeForm(BaseForm):
 
     until = CivilDateField(_("Reporter jusqu’au"), [REQUIRED])
     reason = LineField(_("Pourquoi"), [REQUIRED])
+
+
+class VersionMoveForm(BaseForm):
+    """The decision that a household follows another version; `present` is the one it was seen to follow."""
+
+    number = HiddenField()
+    present = HiddenField()
+    reason = NoteField(_("Motif de la décision"), [REQUIRED])

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
 from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS
+from casework.cases.forms import whole
 from casework.cases.queries import case_head
+from casework.cases.version_service import move_case_to_version
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
@@ -27,10 +29,12 @@ from casework.desk.caseload import (
     list_cases,
 )
 from casework.desk.closed_alerts import closed_alerts_of_case, page_of_closed_alerts
-from casework.desk.forms import PostponeForm
+from casework.desk.forms import PostponeForm, VersionMoveForm
+from casework.desk.version_effects import effect_of_move
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
 from casework.kernel.text import search_key
+from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import language, short_day
 from casework.web.i18n import gettext as _
@@ -216,6 +220,39 @@ def take_back_postponing(alert_id: int) -> Response:
     take_back_postponing_of(ctx, alert_id)
     flash(_("Le report est annulé : l’alerte est de nouveau sur votre journée."), "success")
     return redirect(safe_next(request.form.get("next"), "desk.list_alerts"))
+
+
+@blueprint.route("/menages/<int:case_id>/version", methods=["GET", "POST"])
+@requires("case:manage")
+def move_case(case_id: int) -> str | Response:
+    """Let a household follow another version of its programme: what would change first, then the decision."""
+    ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    in_force = [v for v in versions_of(ctx, head.programme_id) if v.definition.valid_from <= ctx.today]
+    present = next(v for v in versions_of(ctx, head.programme_id) if v.id == head.version_id)
+    others = [v for v in in_force if v.id != present.id]
+    asked = whole(request.values.get("number"))
+    chosen = next((v for v in others if v.number == asked), others[-1] if others else None)
+    form = VersionMoveForm(number=chosen.number if chosen else "", present=present.number)
+
+    def move() -> bool:
+        number, seen = whole(form.number.data), whole(form.present.data)
+        move_case_to_version(ctx, case_id, number, form.reason.data or "", seen)
+        return True
+
+    if save(form, move):
+        flash(_("Le ménage suit maintenant la version %(number)s.", number=asked), "success")
+        return redirect(url_for("cases.manage_case", case_id=case_id))
+    form.present.data = str(present.number)  # who reads the refusal sees what holds now
+    return render_template(
+        "desk/move_case.html",
+        form=form,
+        head=head,
+        present=present,
+        others=others,
+        chosen=chosen,
+        effect=effect_of_move(ctx, head, present, chosen) if chosen and not head.ended_on else None,
+    )
 
 
 @blueprint.get("/visite")

@@ -7,6 +7,7 @@ from casework.cases import queries, service
 from casework.cases.forms import ReferentForm, ResumptionForm, SuspensionForm
 from casework.cases.queries import case_head
 from casework.cases.routes.blueprint import blueprint
+from casework.programmes.queries import versions_of
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
@@ -16,13 +17,16 @@ from casework.web.requests import current_ctx, save
 @blueprint.get("/menages/<int:case_id>/equipe")
 @requires("case:manage")
 def manage_case(case_id: int) -> str:
-    """Who may open the case, and when it was paused."""
+    """Who may open the case, when it was paused, and which version of its programme it follows."""
     ctx = current_ctx()
+    head = case_head(ctx, case_id)
     return render_template(
         "cases/manage_case.html",
-        head=case_head(ctx, case_id),
+        head=head,
         team=queries.team_of(ctx, case_id),
         pauses=queries.suspensions_of(ctx, case_id),
+        versions=versions_of(ctx, head.programme_id),
+        moves=queries.moves_of(ctx, case_id),
     )
 
 
