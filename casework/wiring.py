@@ -178,4 +178,8 @@ _UNDER = {
     "desk.show_case": "desk.list_cases",
     "desk.list_case_alerts": "desk.list_cases",
     "desk.list_closed_alerts": "desk.list_alerts",
+    "programmes.show_programme": "programmes.list_programmes",
+    "programmes.list_catalogue": "programmes.list_programmes",
+    "programmes.show_entry": "programmes.list_programmes",
+    "programmes.show_guide_table": "programmes.list_programmes",
 }

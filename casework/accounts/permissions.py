@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "review:read": frozenset({M, S, C, F}),
     "review:read-cases": frozenset({M, S, C}),  # the list behind a figure
     "programme:read": frozenset({R, M, S, L, C, F}),
+    "catalogue:read": frozenset({M, S, C, A}),
     "import:run": frozenset({M, C}),
     "account:manage": frozenset({A}),
 }

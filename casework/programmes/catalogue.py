@@ -1,4 +1,4 @@
-"""The catalogue of programme definitions shipped with the application, one file each."""
+"""The catalogue of programme definitions shipped with the application, one file each, read once."""
 
 import json
 import re
@@ -44,11 +44,13 @@ def catalogue_document(code: str) -> dict[str, object]:
     return load_document(FOLDER / f"{code}.toml")
 
 
+@cache
 def catalogue_definition(code: str) -> Definition:
     """Return the checked definition `code`. Raises KeyError or DefinitionError."""
     return read_definition(f"{code}.toml", catalogue_document(code))
 
 
+@cache
 def catalogue() -> tuple[Definition, ...]:
     """Return every checked definition of the catalogue, in the order of their codes. Raises DefinitionError."""
     return tuple(catalogue_definition(code) for code in catalogue_codes())

@@ -44,6 +44,7 @@ class _Printed:
     forms: frozenset[str]
     lines: tuple[tuple[str, int, int], ...]
     total: tuple[int, int]
+    remarks: tuple[str, ...]
 
 
 @cache
@@ -53,12 +54,18 @@ def _printed() -> _Printed:
         forms=frozenset(data["forms"]),
         lines=tuple((line["category"], line["projects"], line["households"]) for line in data["line"]),
         total=(data["total"]["projects"], data["total"]["households"]),
+        remarks=tuple(data["remarks"]),
     )
 
 
 def is_sheet_of_guide(code: str) -> bool:
     """Tell whether an entry of the catalogue is a sheet of the guide, and not an application form."""
     return code not in _printed().forms
+
+
+def guide_remarks() -> tuple[str, ...]:
+    """Return what does not close in the guide itself, beside its table."""
+    return _printed().remarks
 
 
 def guide_table(definitions: Iterable[Definition]) -> tuple[GuideLine, ...]:

@@ -26,7 +26,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.leases.models import LeaseStage
-from casework.programmes.catalogue import catalogue_document, digest_of
+from casework.programmes.catalogue import catalogue_codes, catalogue_document, digest_of
 from casework.programmes.models import Programme, ProgrammeVersion
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
@@ -156,7 +156,11 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
             _fill(ctx, world, relation, home, asked[relation])
         sister_member = make_user(ctx, Role.REFERENT, programme=sister, name="Alix Voisine")
         world.special["programmes.remove_member"] = {Relation.SAME: {"user_id": sister_member.id}}
-        world.places[Relation.NONE] = {"filename": "css/base.css", "user_id": world.referents[Relation.SAME].id}
+        world.places[Relation.NONE] = {
+            "filename": "css/base.css",
+            "user_id": world.referents[Relation.SAME].id,
+            "entry": catalogue_codes()[0],
+        }
         # An upload that waits is for who sent it; this one was sent by nobody.
         world.places[Relation.NONE]["token"] = "A" * 22
         world.association_alerts = _association_alerts(ctx, world)

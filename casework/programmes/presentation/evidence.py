@@ -1,5 +1,6 @@
 """What is to be known of the source: two readings, figures that do not agree, remarks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from casework.programmes.definition.parts import Definition, Threshold
 from casework.programmes.figures import figure, formula
 from casework.programmes.presentation.words import between, counted
 from casework.programmes.rules import unreconciled
+from casework.programmes.tables import disagreements
 from casework.programmes.vocabulary.parts import REMARK_LABELS
 from casework.programmes.vocabulary.thresholds import THRESHOLD_LABELS
 from casework.web.filters import label
@@ -32,6 +34,23 @@ class Gap:
     computed: str
     difference: str
     formula: str
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Where a sheet disagrees with itself: figures computed again, then what a reader remarked."""
+
+    code: str
+    gaps: tuple[Gap, ...]
+    remarks: tuple[str, ...]
+
+
+def doubts(definitions: Iterable[Definition]) -> tuple[Doubts, ...]:
+    """Return every sheet that disagrees with itself, in words."""
+    return tuple(
+        Doubts(found.programme, tuple(gap_of(f) for f in found.figures), tuple(r.text for r in found.remarks))
+        for found in disagreements(definitions)
+    )
 
 
 def numbers(d: Definition) -> tuple[Number, ...]:

@@ -135,6 +135,11 @@ def _tiles(d: Definition) -> tuple[Tile, ...]:
     )
 
 
+def headcount(d: Definition) -> str:
+    """Return how many households a programme is for, as its source counts them; "" when nothing is said."""
+    return " ".join(words for words in (_quantity(d.households), _unit_note(d.households)) if words)
+
+
 def _quantity(quantity: Quantity | None) -> str:
     if quantity is None:
         return ""

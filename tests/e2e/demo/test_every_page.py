@@ -18,6 +18,7 @@ from casework.cases.models import CaseEnd
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.programmes.catalogue import catalogue_codes
 from casework.programmes.models import Programme
 from casework.reassessments.models import Reassessment
 from casework.web.permissions import PUBLIC, permission_of
@@ -82,6 +83,7 @@ def _values(session: Session) -> dict[str, object]:
         "code": code,
         "year": TODAY.year,
         "figure": "active_caseload",
+        "entry": catalogue_codes()[-1],
     }
 
 

@@ -11,7 +11,7 @@ from casework.programmes.catalogue import catalogue, catalogue_codes, catalogue_
 from casework.programmes.definition.parts import Definition
 from casework.programmes.export import export_definition
 from casework.programmes.figures import figure
-from casework.programmes.tables import disagreements, guide_table, is_sheet_of_guide
+from casework.programmes.tables import disagreements, guide_remarks, guide_table, is_sheet_of_guide
 from casework.programmes.vocabulary import EXCHANGE_CODES, LeaseStageCode
 
 KEYS = {
@@ -135,3 +135,10 @@ def test_a_definition_says_nothing_that_its_remarks_call_lost() -> None:
 )
 def test_figures_are_told_in_french(value: float, unit: str, words: str) -> None:
     assert figure(Fraction(str(value)), unit).replace("\u00a0", " ") == words
+
+
+def test_the_dwellings_that_the_guide_misstates_are_those_of_its_sheets() -> None:
+    sheets = [d for d in catalogue() if d.category == "coordination" and is_sheet_of_guide(d.id)]
+
+    printed = sum(d.dwellings.value for d in sheets if d.dwellings)
+    assert any(f"{printed} logements" in remark.replace("\u00a0", " ") for remark in guide_remarks())
