@@ -16,6 +16,8 @@ from bench.measure import Line, seconds, table
 from bench.pages import measure_pages, measure_scale
 from bench.sweeps import measure_sweep
 from casework.kernel.migrate import upgrade
+from casework.kernel.vault import Vault, install
+from tests.support.keys import SOURCE
 from tests.support.postgres import SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
@@ -108,6 +110,7 @@ def main() -> None:
     scale = QUICK if options.quick else FULL
     scale = replace(scale, rounds=options.rounds or scale.rounds, large=options.large or scale.large)
     settings = DURABLE | (MEMORY if not options.quick else {})
+    install(Vault(SOURCE))
     with tempfile.TemporaryDirectory(prefix="casework-bench-") as scratch, PostgresServer(**settings) as server:
         lines: list[Line] = []
         for line in Bench(server, scale, Path(scratch)).lines(set(options.only or NAMES)):

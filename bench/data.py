@@ -18,6 +18,7 @@ from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import create_engine_for
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
+from casework.kernel.vault import installed
 from casework.models import metadata
 from casework.programmes.models import Programme
 from casework.programmes.queries import versions_of
@@ -64,7 +65,7 @@ INSERT INTO case_team (case_id, user_id, since_on) SELECT id, referent_id, refer
 INSERT INTO diagnostics (id, case_id, made_on, author_id, created_at, social_part, housing_part, resources, rent_cents,
   annexes_cents, charges_cents, benefit_cents, fixed_charges_cents, resources_cents, effort_tenths, remainder_cents,
   recommendation, recommendation_note)
-SELECT i, i, {_SIGNED} - 10, :first, :now, 'Isolement, santé fragile.', 'Logement adapté.', '{{}}', 42000, 0, 6000, 21000,
+SELECT i, i, {_SIGNED} - 10, :first, :now, :social, 'Logement adapté.', '{{}}', 42000, 0, 6000, 21000,
   0, 120000, 225, 900, 'ACC_MOYEN', '' {_EACH};
 INSERT INTO contracts (id, case_id, kind, signed_on, created_at, planned_end_on, household_signatory,
   association_signatory, landlord_signatory, terms)
@@ -88,7 +89,7 @@ SELECT (j - 1) * :n + i, i, :today - (i % 36)::int - ({CONTACTS} - j) * 12,
   (ARRAY['VAD', 'BUREAU', 'TEL', 'ATELIER', 'TENTATIVE'])[1 + (i + j) % 5],
   CASE WHEN (i + j) % 11 = 0 OR (i % 40 = 7 AND j > 56) THEN 'ABSENT' ELSE 'REALISEE' END, :now, :first, 45,
   'Point sur le budget et le paiement du loyer ; un rendez-vous est pris avec la banque. Entretien n° ' || j,
-  'La personne dit sa fatigue ; à reprendre la prochaine fois.', NULL
+  :private, NULL
 FROM (SELECT i, j FROM generate_series(1, {CONTACTS}) j, generate_series(1, :n) i ORDER BY j, i) ordered;
 INSERT INTO reassessments (id, case_id, held_on, decision, created_at, author_id, levels, household_words, shared_note,
   private_note, import_id)
@@ -148,6 +149,10 @@ def _values(ctx: Ctx, programme: Programme, referents: list[User], size: int) ->
         "first": referents[0].id,
         "others": REFERENTS - 1,
         "every": max(2, size // CASES_OF_ONE),
+        "social": installed().encrypt("diagnostics.social_part", "Isolement, santé fragile."),
+        "private": installed().encrypt(
+            "contacts.private_note", "La personne dit sa fatigue ; à reprendre la prochaine fois."
+        ),
     }
 
 

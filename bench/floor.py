@@ -7,7 +7,7 @@ Core and Jinja cost for the same rows.
 from datetime import UTC, date, datetime
 
 from flask import Flask, redirect, render_template_string, request
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Text, bindparam, insert, select, type_coerce
 from werkzeug.wrappers import Response
 
 from casework.alerts.models import CaseSummary
@@ -35,12 +35,15 @@ _CASES = (
     .order_by(CaseSummary.debt_cents.desc(), CaseSummary.case_id.desc())
     .limit(50)
 )
+# The floor keeps no secrets: it reads and writes the column as it lies there.
+_PRIVATE = type_coerce(Contact.private_note, Text())
 _CONTACTS = (
-    select(Contact.occurred_on, Contact.kind, Contact.outcome, Contact.shared_note, Contact.private_note)
+    select(Contact.occurred_on, Contact.kind, Contact.outcome, Contact.shared_note, _PRIVATE)
     .where(Contact.case_id == bindparam("case"))
     .order_by(Contact.occurred_on.desc(), Contact.id.desc())
     .limit(60)
 )
+_NEW_CONTACT = insert(Contact).values(private_note=bindparam("private_note", type_=Text()))
 _PAGE = """<!doctype html><title>{{ title }}</title><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>"""
@@ -77,7 +80,7 @@ def create_floor(url: str, programme_id: int) -> Flask:
             "private_note": form["private_note"],
         }
         with engine.begin() as connection:
-            connection.execute(insert(Contact), values)
+            connection.execute(_NEW_CONTACT, values)
         return redirect(f"/menages/{case_id}")
 
     return app

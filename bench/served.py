@@ -19,6 +19,7 @@ from casework import create_app
 from casework.accounts.models import User
 from casework.settings import Settings
 from tests.factories import session_cookie
+from tests.support.keys import KEYS
 
 ROOT = Path(__file__).parent.parent
 # Below the range from which the system takes ports for outgoing connections.
@@ -30,7 +31,7 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 def settings(url: str) -> Settings:
     """Return the settings of the application over the database at `url`."""
-    return Settings(database_url=url, data_dir=ROOT / "var", secret_key=SECRET)
+    return Settings(database_url=url, data_dir=ROOT / "var", secret_key=SECRET, keys=KEYS)
 
 
 def ours() -> Flask:

@@ -9,6 +9,7 @@ from casework import wiring
 from casework.kernel import audit, vault
 from casework.kernel.clock import Clock, SystemClock
 from casework.kernel.database import create_engine_for
+from casework.kernel.key_ledger import check_keys
 from casework.kernel.paths import shipped_folder
 from casework.kernel.vault import Vault
 from casework.settings import Settings
@@ -24,12 +25,14 @@ class Missing(Undefined):
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Return the application. Raises ConfigurationError when a setting or an endpoint's declaration is wrong."""
     settings = settings or Settings.from_environment()
-    vault.install(Vault(settings.key_source))
+    keys = Vault(settings.key_source)
+    vault.install(keys)
     app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
     engine = create_engine_for(
         settings.database_url, pool_size=settings.threads, through_pooler=settings.database_pooler
     )
     audit.install(engine)
+    check_keys(engine, keys)
     services = requests.Services(engine, clock or SystemClock(), settings)
     wiring.subscribe(services.events)
     app.extensions["casework"] = services

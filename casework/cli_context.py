@@ -12,6 +12,7 @@ from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
+from casework.kernel.key_ledger import check_keys
 from casework.kernel.migrate import current_revision, head_revision, upgrade
 from casework.kernel.transaction import writing_context
 from casework.kernel.vault import Vault
@@ -23,9 +24,11 @@ SYSTEM = Actor(None, None, "SYSTEM")
 def prepared_engine(settings: Settings) -> Engine:
     """Return an engine on a database that is up to date; an empty database is given its tables.
 
-    Raises ConfigurationError when the database was made by another version of the program.
+    Raises ConfigurationError when the database was made by another version of the program, or needs a key that is not
+    in the ring.
     """
-    vault.install(Vault(settings.key_source))
+    keys = Vault(settings.key_source)
+    vault.install(keys)
     engine = create_engine_for(settings.database_url, through_pooler=settings.database_pooler)
     revision = current_revision(engine)
     if revision is None and not inspect(engine).get_table_names():
@@ -33,6 +36,11 @@ def prepared_engine(settings: Settings) -> Engine:
     elif revision != head_revision():
         engine.dispose()
         raise ConfigurationError("La base n’est pas à jour : lancez « casework db upgrade », puis recommencez.")
+    try:
+        check_keys(engine, keys)
+    except ConfigurationError:
+        engine.dispose()
+        raise
     audit.install(engine)
     return engine
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from casework.kernel.database import BigId, JsonDocument, UtcDateTime, create_engine_for
+from casework.kernel.vault import EncryptedText
 from casework.models import metadata
 
 LOCK = 7_215_001
@@ -14,6 +15,8 @@ LOCK = 7_215_001
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, EncryptedText):
+        return "sa.Text()"
     if kind == "type" and item is JsonDocument:
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     if kind == "type" and item is BigId:

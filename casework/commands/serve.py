@@ -17,6 +17,7 @@ from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for
 from casework.kernel.errors import ConfigurationError
+from casework.kernel.key_ledger import check_keys
 from casework.kernel.migrate import upgrade
 from casework.kernel.transaction import reading_context
 from casework.kernel.vault import Vault
@@ -36,6 +37,7 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     settings = Settings.from_environment()
     listener = listen(settings.host, settings.port)
     vault.install(Vault(settings.key_source))
+    _check_keys(settings)
     _migrate(settings)
     accounts = _demonstrate(settings) if with_demo else []
     with Family() as family:
@@ -51,6 +53,14 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
         click.echo(f"casework : arrêt inattendu : {ended.name} (code {status}). Tout est arrêté.", err=True)
         raise SystemExit(1)
     click.echo("Casework est arrêté.")
+
+
+def _check_keys(settings: Settings) -> None:
+    engine = create_engine_for(settings.database_url)
+    try:
+        check_keys(engine, vault.installed())
+    finally:
+        engine.dispose()
 
 
 def _migrate(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, code, pk, text
+from casework.kernel.vault import EncryptedText
 
 
 class Contact(Base):
@@ -26,7 +27,7 @@ class Contact(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), default=None)
     duration_minutes: Mapped[int | None] = mapped_column(default=None)
     shared_note: Mapped[text] = mapped_column(default="")
-    private_note: Mapped[text] = mapped_column(default="")
+    private_note: Mapped[str] = mapped_column(EncryptedText("contacts.private_note"), default="")
     import_id: Mapped[int | None] = mapped_column(default=None)
 
 

@@ -76,7 +76,10 @@ def record_contact(
 
 
 def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) -> None:
-    """Correct a contact; what it said before stays in the audit. Raises NotVisible or RuleViolation."""
+    """Correct a contact; what it said before stays in the audit, but for the words of the private note.
+
+    Raises NotVisible or RuleViolation.
+    """
     head = case_head(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
     _check(ctx, head, news)

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import Row
 
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS
 from casework.alerts.words import SETTLED_BY, action_words, closing_words, explain
@@ -16,6 +15,7 @@ from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LA
 from casework.contracts.vocabulary import CONTRACT_KIND_LABELS
 from casework.desk.closed_alerts import ClosedRow
 from casework.desk.queries import AlertLine, AlertRow
+from casework.desk.timeline import ThreadRow
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.kernel.context import Actor
@@ -167,7 +167,7 @@ class Entry(NamedTuple):
     link: str
 
 
-def thread_groups(rows: Sequence[Row[*tuple[Any, ...]]], case_id: int, actor: Actor) -> list[Words]:
+def thread_groups(rows: Sequence[ThreadRow], case_id: int, actor: Actor) -> list[Words]:
     """Return the entries of the thread by month, each readable without opening it."""
     pages = {kind: _pages(case_id, *opened) for kind, opened in _OPENED_BY.items() if actor.may(opened[1])}
     links = {"contact": _("Corriger")}

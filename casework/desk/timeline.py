@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Row,
     Select,
     String,
     bindparam,
@@ -29,6 +28,7 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base
+from casework.kernel.vault import installed
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport
@@ -82,12 +82,22 @@ class ThreadPlace:
     entry_id: int
 
 
-def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first.
+class ThreadRow(NamedTuple):
+    """One entry. `private` is empty for those who may not read the association's part: it is not even asked for."""
 
-    Columns: kind, rank, entry_id, on, code, detail, shared, private, author. `private` is empty for those who may not
-    read the association's part: it is not even asked of the database.
-    """
+    kind: str
+    rank: int
+    entry_id: int
+    on: date
+    code: str | None
+    detail: str | None
+    shared: str | None
+    private: str | None
+    author: str | None
+
+
+def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Sequence[ThreadRow]:
+    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first."""
     kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(ctx.actor, kind))
     if not kinds:
         return []
@@ -96,7 +106,13 @@ def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Seq
     values: dict[str, object] = {"case_id": case_id}
     if place is not None:
         values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
-    return ctx.session.connection().execute(statement, values).all()
+    found = ctx.session.connection().execute(statement, values)
+    # The union of several tables is of no column's type: each text is opened as that of the table it came from.
+    return [ThreadRow._make((*row[:7], _opened(row.kind, row.private), row.author)) for row in found]
+
+
+def _opened(kind: str, private: str | None) -> str | None:
+    return installed().decrypt(_PRIVATE_PLACES[kind], private) if private else private
 
 
 @cache
@@ -179,6 +195,9 @@ _SOURCES: dict[str, tuple[type[Base], dict[str, str]]] = {
         {"on": "decided_on", "code": "from_number", "detail": "to_number", "shared": "reason", "author": "author_id"},
     ),
     "end": (CaseEnd, {"id": "case_id", "on": "ended_on", "code": "reason", "detail": "outcome", "shared": "relay"}),
+}
+_PRIVATE_PLACES = {
+    kind: str(model.__table__.c[names["private"]]) for kind, (model, names) in _SOURCES.items() if "private" in names
 }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, code, json_map, pk, text
+from casework.kernel.vault import EncryptedText
 
 
 class Diagnostic(Base):
@@ -19,7 +20,7 @@ class Diagnostic(Base):
     made_on: Mapped[date]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
-    social_part: Mapped[text] = mapped_column(default="")
+    social_part: Mapped[str] = mapped_column(EncryptedText("diagnostics.social_part"), default="")
     housing_part: Mapped[text] = mapped_column(default="")
     resources: Mapped[json_map] = mapped_column(default_factory=dict)
     rent_cents: Mapped[int] = mapped_column(default=0)

@@ -12,19 +12,24 @@ from functools import cache
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import Connection, Engine, Index, event, insert, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Index, event, insert, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update
 
+from casework.kernel import vault
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base, code, json_map, line, pk
+from casework.kernel.vault import EncryptedText
 
 JsonValue = str | int | float | bool | None | list[Any] | dict[str, Any]
 
 
 class AuditEvent(Base):
-    """One write. `difference` holds {column: [before, after]}; for a bulk write, its counts and origin."""
+    """One write. `difference` holds {column: [before, after]}; for a bulk write, its counts and origin.
+
+    What is encrypted in its column does not stand here: three stars and a fingerprint, to see that it changed.
+    """
 
     __tablename__ = "audit_events"
     __audit__ = "none"
@@ -81,7 +86,8 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
         row_id: int = connection.execute(_insertion(model), dict(values)).scalar_one()
     finally:
         session.info["inserting"] = False
-    difference = {name: [None, _shown(name, value)] for name, value in values.items() if value is not None}
+    columns = model.__table__.c
+    difference = {name: [None, _shown(columns[name], value)] for name, value in values.items() if value is not None}
     case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
     row = _row(session, model.__tablename__, row_id, case_id, "insert", {"id": [None, row_id], **difference})
     session.info["unwritten"].append(row)
@@ -138,31 +144,41 @@ def _plain(value: object) -> JsonValue:
     return str(value)
 
 
-def _shown(name: str, value: object) -> JsonValue:
-    return "***" if name in _SECRET and value is not None else _plain(value)
+def _shown(column: ColumnElement[Any], value: object) -> JsonValue:
+    """Return a value as a difference may show it: of what is encrypted, only whether it is empty or another one."""
+    if value is None:
+        return None
+    if column.key in _SECRET:
+        return "***"
+    if isinstance(column.type, EncryptedText) and value:
+        return f"*** {vault.installed().fingerprint(column.type.place, str(value))}"
+    return _plain(value)
 
 
 def _difference(state: InstanceState[Any], operation: str) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for column in state.mapper.column_attrs:
-        name = column.key
+    for attribute in state.mapper.column_attrs:
+        name, column = attribute.key, attribute.columns[0]
         if operation == "update":
             history = state.attrs[name].history
             if history.has_changes():
                 before = history.deleted[0] if history.deleted else None
                 after = history.added[0] if history.added else None
-                changes[name] = [_shown(name, before), _shown(name, after)]
+                changes[name] = [_shown(column, before), _shown(column, after)]
             continue
         value = getattr(state.obj(), name)
         if value is not None:
-            changes[name] = [None, _shown(name, value)] if operation == "insert" else [_shown(name, value), None]
+            shown = _shown(column, value)
+            changes[name] = [None, shown] if operation == "insert" else [shown, None]
     return changes
 
 
 def _trace_flush(session: Session, _context: UOWTransaction) -> None:
     session.info["flush_begun"] = False
     rows: list[dict[str, Any]] = []
-    for operation, objects in (("insert", session.new), ("update", session.dirty), ("delete", session.deleted)):
+    # The session keeps what changed in no order: the same work must leave the same trace.
+    changed = sorted(session.dirty, key=lambda instance: str(inspect(instance).key))
+    for operation, objects in (("insert", session.new), ("update", changed), ("delete", session.deleted)):
         for instance in objects:
             state: InstanceState[Any] = inspect(instance)
             if not isinstance(instance, Base) or instance.__audit__ == "none":

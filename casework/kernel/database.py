@@ -37,6 +37,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from casework.kernel.errors import ConfigurationError
+from casework.kernel.vault import EncryptedText
 
 # Before it, two processes writing in WAL mode could damage the file (the WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
@@ -118,6 +119,8 @@ def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = Fa
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={"prepare_threshold": None if through_pooler else PREPARED_AFTER},
+            # What people typed must not stand in a log because a statement failed.
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=False,
@@ -134,7 +137,7 @@ def _sqlite_engine(url: URL) -> Engine:
         raise ConfigurationError(f"SQLite {driver.sqlite_version} peut abîmer la base ; il faut 3.51.3 ou plus récent.")
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, module=driver)
+    engine = create_engine(url, module=driver, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -172,6 +175,8 @@ def insert_many(
     """Execute an INSERT of `upsert` for many rows, which name the same columns. Whoever calls it records the audit."""
     if not rows:
         return
+    if any(isinstance(statement.table.c[name].type, EncryptedText) for name in rows[0]):
+        raise TypeError("a document would carry the words of an encrypted column as they are")
     if isinstance(statement, postgresql.Insert):
         # One document in one statement: sending thousands of rows one by one takes longer than everything else.
         columns = [statement.table.c[name] for name in rows[0]]

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, code, json_map, pk, text
+from casework.kernel.vault import EncryptedText
 
 
 class Reassessment(Base):
@@ -23,5 +24,5 @@ class Reassessment(Base):
     levels: Mapped[json_map] = mapped_column(default_factory=dict)
     household_words: Mapped[text] = mapped_column(default="")
     shared_note: Mapped[text] = mapped_column(default="")
-    private_note: Mapped[text] = mapped_column(default="")
+    private_note: Mapped[str] = mapped_column(EncryptedText("reassessments.private_note"), default="")
     import_id: Mapped[int | None] = mapped_column(default=None)
