@@ -9,16 +9,9 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from scripts.messages import MO, PO, as_mo, as_po, merged, missing
+from tests.support.french import FAULTS
 
 PLACES = re.compile(r"%(?:\(\w+\))?[a-z%]")
-# What French typography refuses; a time (14:30) and an address (https://) have no space before their colon.
-FAULTS = {
-    "a no-break space goes before ; ? ! »": re.compile(r"(?<![\u00a0\u202f])[;?!»]"),
-    "a no-break space goes before a colon": re.compile(r"(?<![\u00a0\u202f\d]):(?!//)|(?<=\d):(?!\d)"),
-    "a no-break space goes after «": re.compile(r"«(?![\u00a0\u202f])"),
-    "the apostrophe is ’": re.compile(r"'"),
-    "one space is enough": re.compile(r"[ \u00a0\u202f]{2}"),
-}
 # A number before a plural must choose its form (ngettext, Counted), unless it can be neither none nor one.
 COUNTED = re.compile(r"%\((\w+)\)[sd][ \u00a0](?:(\w+[sx])\b|\w+\(s\))")
 NO_NOUNS = {"dans", "alors", "is", "has", "reaches"}
