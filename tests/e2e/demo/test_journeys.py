@@ -51,7 +51,7 @@ def test_a_visit_is_noted_between_two_doors_on_a_phone_and_settles_its_alert(
     page.get_by_label(re.compile("Pour l’association seulement")).fill("Fatigue dite à demi-mot.")
     page.get_by_role("button", name="Enregistrer le contact").click()
 
-    expect(page.get_by_text("Le contact est enregistré")).to_be_visible()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
     expect(page.get_by_text("Le logement est bien tenu, le loyer est à jour.")).to_be_visible()
     expect(page.get_by_text("Fatigue dite à demi-mot.")).to_be_visible()
     with Session(app.extensions["casework"].engine) as session:

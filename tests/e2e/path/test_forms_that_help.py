@@ -2,16 +2,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import Engine
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case
+from casework.contacts.service import ContactNews, record_contact
+from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
 from tests.factories import Stage, make_case, make_programme, make_user, session_cookie, system_ctx
+from tests.support.browsers import DESKTOP, PHONE
 from tests.support.live_server import LiveServer
+
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def _signed_in(page: Page, app: Flask, server: LiveServer, user: User) -> None:
@@ -69,7 +75,7 @@ def test_who_goes_back_to_a_form_that_was_saved_finds_it_afresh(
     note = page.locator("#shared_note")
     note.fill("Appel du matin")
     page.get_by_role("button", name="Enregistrer le contact").click()
-    expect(page.get_by_text("Le contact est enregistré")).to_be_visible()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
 
     page.go_back()
 
@@ -80,3 +86,24 @@ def test_who_goes_back_to_a_form_that_was_saved_finds_it_afresh(
     page.goto(f"/menages/{case.id}")
     page.go_back()
     expect(note).to_have_value("Appel du soir")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_name_and_no_note_is_wider_than_the_window(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, viewport: ViewportSize
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        case = make_case(ctx, programme, referent=referent, family_name="Wolfeschlegel" * 8, given_name="Abdelkrim" * 8)
+        news = ContactNews(ctx.today, ContactKind.TEL, ContactOutcome.REALISEE, shared_note="interminable" * 40)
+        record_contact(ctx, case.id, news)
+    _signed_in(page, app, live_server, referent)
+    page.set_viewport_size(viewport)
+
+    for path in ("", "/contacts/nouveau", "/diagnostic", "/personnes", "/fiche", "/loyers", "/alertes"):
+        page.goto(f"/menages/{case.id}{path}")
+        assert page.evaluate(WIDER) <= 0, path
+    for path in ("/", "/menages", "/visite", "/alertes", "/loyers"):
+        page.goto(path)
+        assert page.evaluate(WIDER) <= 0, path
