@@ -99,14 +99,14 @@ FROM (SELECT i, j FROM generate_series(1, {REASSESSMENTS}) j, generate_series(1,
 """
 
 LEDGER = f"""
-SELECT (m - 1) * :n + i AS id, i AS account_id, (date '2023-03-01' + (m - 1) * interval '1 month')::date AS month,
+SELECT i AS account_id, (date '2023-03-01' + (m - 1) * interval '1 month')::date AS month,
   42000 + (i % 200) * 100 AS rent_cents, 6000 AS charges_cents, 21000 AS benefit_cents,
   CASE WHEN {_UNPAID_MONTHS} > 0 THEN 0 ELSE {_BASE} END AS paid_cents, {_BASE} * {_UNPAID_MONTHS} AS balance_cents,
   'Locataire ' || i AS tenant_name, NULL::bigint AS import_id
 FROM (SELECT i, m FROM generate_series(1, {LINES}) m, generate_series(1, :n) i ORDER BY m, i) ordered
 """
 _LINES = f"""
-INSERT INTO rent_lines (id, account_id, month, rent_cents, charges_cents, benefit_cents, paid_cents, balance_cents,
+INSERT INTO rent_lines (account_id, month, rent_cents, charges_cents, benefit_cents, paid_cents, balance_cents,
   tenant_name, import_id)
 {LEDGER};
 """

@@ -156,7 +156,7 @@ def _part(
 
 
 _LAST_LINES = (
-    _part("balance", RentLine.id, day=RentLine.month, cents=RentLine.balance_cents)
+    _part("balance", RentLine.account_id, day=RentLine.month, cents=RentLine.balance_cents)
     .where(RentLine.account_id == bindparam("account_id", type_=RentLine.account_id.type))
     .order_by(RentLine.month.desc())
     .limit(MONTHS_OF_TREND)

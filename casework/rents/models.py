@@ -2,21 +2,23 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, line, pk
 
 
 class RentLine(Base):
-    """One month of an account. `month` is its first day; `benefit_cents` is what the landlord received of it."""
+    """One month of an account. `month` is its first day; `benefit_cents` is what the landlord received of it.
+
+    There are more lines than rows of any other kind: they have no number of their own, and lie account by account.
+    """
 
     __tablename__ = "rent_lines"
-    __table_args__ = (UniqueConstraint("account_id", "month"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    id: Mapped[pk] = mapped_column(init=False)
-    account_id: Mapped[int] = mapped_column(ForeignKey("rent_accounts.id"))
-    month: Mapped[date]
+    account_id: Mapped[int] = mapped_column(ForeignKey("rent_accounts.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
     rent_cents: Mapped[int]
     charges_cents: Mapped[int]
     benefit_cents: Mapped[int]

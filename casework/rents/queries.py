@@ -165,7 +165,7 @@ def months_of(ctx: Ctx, case_id: int, day: date) -> list[RentMonth]:
         )
         .join(Case, Case.rent_account_id == RentLine.account_id)
         .where(Case.id == case_id, RentLine.month <= last_complete_month(day), visible(ctx, Case))
-        .order_by(RentLine.month, RentLine.id)
+        .order_by(RentLine.month)
     )
     return [RentMonth(*row) for row in rows]
 

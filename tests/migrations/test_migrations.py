@@ -7,6 +7,7 @@ from sqlalchemy import inspect, text
 from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import current_revision, differences, downgrade, head_revision, upgrade
 from casework.models import metadata
+from casework.rents.models import RentLine
 
 
 def _schema(url: str) -> dict[str, object]:
@@ -108,3 +109,37 @@ def test_versions_that_were_there_take_the_day_their_programme_was_opened(empty_
 
     assert str(row.created_at).startswith("2025-02-03 10:20:30")
     assert (row.created_by_id, row.reason) == (None, "")
+
+
+def test_the_ledger_keeps_its_lines_when_they_change_their_key(empty_database_url: str) -> None:
+    upgrade(empty_database_url, "0007")
+    engine = create_engine_for(empty_database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO organisations (id, name, kind, created_at) VALUES (1, 'Bailleur', 'LANDLORD', '2026-01-01 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO rent_accounts (id, landlord_id, lease_number) VALUES (7, 1, 'L7'), (8, 1, 'L8')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO rent_lines (account_id, month, rent_cents, charges_cents, benefit_cents, paid_cents,"
+            " balance_cents, tenant_name, import_id) VALUES (8, '2026-02-01', 1, 2, 3, 4, 5, 'B', 9),"
+            " (7, '2026-02-01', 1, 2, 3, 4, -5, 'A', NULL), (7, '2026-01-01', 6, 7, 8, 9, 10, 'A', 9)"
+        )
+
+    def lines() -> list[tuple[object, ...]]:
+        columns = ", ".join(RentLine.__table__.c.keys())
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(f"SELECT {columns} FROM rent_lines ORDER BY account_id, month")
+            return [tuple(row) for row in rows]
+
+    before = lines()
+    assert len(before) == 3
+    upgrade(empty_database_url)
+    assert lines() == before
+    downgrade(empty_database_url, "0007")
+    assert lines() == before
+    with engine.connect() as connection:
+        numbers = connection.exec_driver_sql("SELECT count(DISTINCT id), count(id) FROM rent_lines").one()
+    engine.dispose()
+    assert tuple(numbers) == (3, 3)
