@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from bench import data
 from bench.data import Filled, fill
+from bench.definitions import measure_catalogue
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
 from bench.measure import Line, seconds, table
 from bench.pages import measure_pages, measure_scale
@@ -21,7 +22,7 @@ from tests.support.keys import SOURCE
 from tests.support.postgres import SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
-NAMES = (*PAGES, "scale", "sweep", "import-postgresql", "import-sqlite")
+NAMES = ("catalogue", *PAGES, "scale", "sweep", "import-postgresql", "import-sqlite")
 # What a team's own server does: every commit reaches the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
@@ -54,6 +55,8 @@ class Bench:
     def lines(self, names: set[str]) -> Iterator[Line]:
         """Measure what is asked for."""
         scale = self._scale
+        if "catalogue" in names:
+            yield from measure_catalogue(scale.rounds)
         if "sweep" in names:
             yield from measure_sweep(self._households(scale.medium, swept=False), scale.long_rounds)
         if names & set(PAGES):

@@ -9,6 +9,7 @@ from bench.__main__ import NAMES
 from tests.support.tree import ROOT
 
 LINES = (
+    "catalogue of 96 definitions, beside TOML",
     "sweep of 200 households, first run",
     "sweep of 200 households, nothing new",
     "caseload, 50 rows, filtered and sorted",
