@@ -7,6 +7,8 @@ import click
 
 from casework.cli_context import command_context
 from casework.kernel.errors import Counted
+from casework.simulation.checker.service import check_history
+from casework.simulation.checker.violations import Violation
 from casework.simulation.plan import Plan
 from casework.simulation.service import Order, Run, simulate
 
@@ -17,23 +19,51 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--programme", "code", required=True, help="Code du dispositif ; ouvert depuis le catalogue s’il le faut."
 )
-@click.option("--households", required=True, type=click.IntRange(min=0), help="Nombre de ménages orientés.")
+@click.option(
+    "--households", required=True, type=click.IntRange(min=0), help="Nombre de ménages orientés ; 0 : ne rien simuler."
+)
 @click.option("--from", "first_day", required=True, type=_DAY, help="Premier jour (AAAA-MM-JJ).")
 @click.option("--to", "last_day", required=True, type=_DAY, help="Dernier jour (AAAA-MM-JJ).")
 @click.option("--seed", default=1, show_default=True, help="Graine du hasard : la même donne les mêmes lignes.")
+@click.option("--check", "checks", is_flag=True, help="Relit tout l’historique et dit chaque règle enfreinte.")
 @click.option("--json", "as_json", is_flag=True, help="Sortie lisible par une machine.")
 def simulate_command(
-    code: str, households: int, first_day: datetime, last_day: datetime, seed: int, as_json: bool
+    code: str, households: int, first_day: datetime, last_day: datetime, seed: int, checks: bool, as_json: bool
 ) -> None:
-    """Simulate a programme and say what was made."""
+    """Simulate a programme and say what was made; with `--check`, what of it breaks a rule (exit status 1).
+
+    Without any household nothing is simulated: what the database holds is checked.
+    """
     order = Order(code, households, first_day.date(), last_day.date(), seed)
     with command_context("simulate") as ctx:
-        run = simulate(ctx, order)
-        told = _told(order, run)
-    missing = households - len(run.plan.lives)
-    if missing:
-        click.echo(_no_room(order, len(run.plan.lives)), err=True)
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told))
+        told = _told(order, simulate(ctx, order)) if households else None
+        violations = check_history(ctx, code) if checks else None
+    if told is not None and told["households"] != households:
+        click.echo(_no_room(order, int(told["households"])), err=True)
+    if as_json:
+        answer = told or {} if violations is None else {"violations": [_plain(v) for v in violations]}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join([*([_as_text(told)] if told else []), *_verdict(violations)]))
+    if violations:
+        raise SystemExit(1)
+
+
+def _plain(violation: Violation) -> dict[str, str]:
+    return {
+        "rule": violation.rule,
+        "case": violation.case,
+        "date": violation.on.isoformat(),
+        "says": violation.says,
+        "found": violation.found,
+    }
+
+
+def _verdict(violations: list[Violation] | None) -> list[str]:
+    if violations is None:
+        return []
+    lines = [f"{v.on:%d/%m/%Y}  {v.case}  {v.rule} : {v.says} ; {v.found}." for v in violations]
+    return lines or ["Aucune règle du dispositif n’est enfreinte."]
 
 
 def _told(order: Order, run: Run) -> dict[str, str | int]:

@@ -52,7 +52,7 @@ class Stage:
 class Life:
     """One household. Dates after `until`, the last day of the simulation, are what would come next."""
 
-    seed: int
+    seed: str
     place: int
     home: Home
     definition: Definition

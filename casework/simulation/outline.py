@@ -77,7 +77,7 @@ class Offer:
 class Seat:
     """The place of a household in its simulation, and the last day of it."""
 
-    seed: int
+    seed: str
     place: int
     lease_number: str
     until: date

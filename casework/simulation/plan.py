@@ -29,7 +29,7 @@ class Setting:
     households: int
     first_day: date
     last_day: date
-    seed: int
+    seed: str
     opened_on: date
     taken: Sequence[Occupancy] = ()
     lease_prefix: str = ""

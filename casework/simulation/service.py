@@ -75,7 +75,7 @@ def prepare(ctx: Ctx, order: Order) -> Run:
         households=order.households,
         first_day=order.first_day,
         last_day=order.last_day,
-        seed=order.seed,
+        seed=f"{order.seed}/{order.code}",
         opened_on=min(opened_on, order.first_day, first_referral_on(opening, programme.id) or opened_on),
         taken=places_taken(opening, programme.id),
         lease_prefix=f"S{programme.id:03d}-",

@@ -9,16 +9,68 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy import Engine, select
 
+from casework.accounts.vocabulary import OrganisationKind
 from casework.kernel import audit
-from casework.kernel.clock import SystemClock
+from casework.kernel.clock import FixedClock, SystemClock
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
 from casework.models import metadata
+from casework.programmes.catalogue import digest_of
+from casework.programmes.definition import read_definition
+from casework.programmes.models import Programme, ProgrammeVersion
 from casework.simulation.service import OPENER, Order, Run, simulate
+from tests.factories.accounts import make_organisation
 
 FIRST, LAST = date(2023, 1, 2), date(2026, 1, 1)
 Rows: TypeAlias = Mapping[str, list[tuple[object, ...]]]
 Simulate = Callable[..., Run]
+# A programme of no source: a path that none has, and every kind of limit.
+NEW: dict[str, object] = {
+    "id": "T-NEUF",
+    "title": "Du temporaire au bail, pas à pas",
+    "valid_from": "2020-01-01",
+    "category": "access_and_maintain",
+    "mode": "both",
+    "landlords": ["Office du Val"],
+    "households": {"value": 14, "unit": "total", "per_year": 12},
+    "duration": {"months": 36},
+    "age": {"min": 18, "max": 70},
+    "quota": [{"value": 10, "unit": "household", "by": "mode", "of": "access"}],
+    "accompaniment": {
+        "min_months": 4,
+        "max_months": 18,
+        "period_months": 6,
+        "renewal_months": 6,
+        "renewals_max": 2,
+        "renewable": True,
+        "derogation": True,
+    },
+    "cadence": [
+        {"what": "meeting", "every": 2, "unit": "week"},
+        {"what": "contact", "every": 1, "unit": "month", "from_month": 6},
+        {"what": "reassessment", "every": 3, "unit": "month"},
+    ],
+    "lease": {"order_matters": True},
+    "path": [
+        {"stages": ["ALT", "BAIL_GLISSANT", "BAIL_DIRECT"], "mode": "access", "same_dwelling": True},
+        {"stages": ["OSDT", "BAIL_DIRECT"], "mode": "maintain"},
+    ],
+    "gate": [{"to": "BAIL_DIRECT", "by": "dated_evaluation", "months": [3]}],
+    "stage_limit": [{"stage": "BAIL_GLISSANT", "max_months": 8}],
+}
+# Another one, counted at once, in which the order of the stages is free.
+FREE: dict[str, object] = {
+    "id": "T-LIBRE",
+    "title": "Essais de logement",
+    "valid_from": "2020-01-01",
+    "category": "access",
+    "mode": "access",
+    "landlords": ["Office du Val"],
+    "households": {"value": 4, "unit": "active_caseload"},
+    "quota": [{"value": 4, "unit": "dwelling", "by": "lease", "of": "APPARTEMENT_TEMOIN"}],
+    "path": [{"stages": ["APPARTEMENT_TEMOIN"]}],
+    "stage_limit": [{"stage": "APPARTEMENT_TEMOIN", "periods": 2}],
+}
 
 
 def live(engine: Engine, order: Order) -> Run:
@@ -35,6 +87,35 @@ def all_rows(engine: Engine) -> Rows:
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
             for table in metadata.sorted_tables
         }
+
+
+def put_in_use(engine: Engine, document: dict[str, object], opened_on: date = FIRST) -> None:
+    """Put a definition in use that no catalogue holds, as the screens do."""
+    audit.install(engine)
+    clock = FixedClock.on(opened_on)
+    with writing_context(engine, OPENER, clock, "test", Events()) as ctx:
+        code = str(document["id"])
+        definition = read_definition(code, document)
+        landlord = make_organisation(ctx, OrganisationKind.LANDLORD)
+        operator = make_organisation(ctx, OrganisationKind.ASSOCIATION)
+        programme = Programme(
+            code=code,
+            name=definition.title,
+            landlord_id=landlord.id,
+            operator_id=operator.id,
+            created_at=ctx.clock.now(),
+        )
+        ctx.session.add(programme)
+        ctx.session.flush()
+        ctx.session.add(
+            ProgrammeVersion(
+                programme_id=programme.id,
+                number=1,
+                valid_from=definition.valid_from,
+                definition=document,
+                digest=digest_of(document),
+            )
+        )
 
 
 @pytest.fixture
