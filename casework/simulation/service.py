@@ -113,6 +113,7 @@ def make_round(importing: Ctx, as_of: Callable[[date, Actor], Ctx], programme: P
     """Let the ledger of a round in, and sweep."""
     if turn.ledger:
         import_batch(importing, programme, read_sources(ledger_files(turn.ledger)), strict=True)
+        importing.session.flush()
     if turn.sweeps:
         sweeping = as_of(turn.day, replace(OPENER, permissions=frozenset()))
         sweep_programme(sweeping, programme.id, turn.day)

@@ -9,17 +9,13 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.accounts.vocabulary import OrganisationKind
 from casework.kernel import audit
 from casework.kernel.clock import FixedClock, SystemClock
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
 from casework.models import metadata
-from casework.programmes.catalogue import digest_of
-from casework.programmes.definition import read_definition
-from casework.programmes.models import Programme, ProgrammeVersion
+from casework.programmes.service import Opening, Partner, create_programme
 from casework.simulation.service import OPENER, Order, Run, simulate
-from tests.factories.accounts import make_organisation
 
 FIRST, LAST = date(2023, 1, 2), date(2026, 1, 1)
 Rows: TypeAlias = Mapping[str, list[tuple[object, ...]]]
@@ -94,28 +90,7 @@ def put_in_use(engine: Engine, document: dict[str, object], opened_on: date = FI
     audit.install(engine)
     clock = FixedClock.on(opened_on)
     with writing_context(engine, OPENER, clock, "test", Events()) as ctx:
-        code = str(document["id"])
-        definition = read_definition(code, document)
-        landlord = make_organisation(ctx, OrganisationKind.LANDLORD)
-        operator = make_organisation(ctx, OrganisationKind.ASSOCIATION)
-        programme = Programme(
-            code=code,
-            name=definition.title,
-            landlord_id=landlord.id,
-            operator_id=operator.id,
-            created_at=ctx.clock.now(),
-        )
-        ctx.session.add(programme)
-        ctx.session.flush()
-        ctx.session.add(
-            ProgrammeVersion(
-                programme_id=programme.id,
-                number=1,
-                valid_from=definition.valid_from,
-                definition=document,
-                digest=digest_of(document),
-            )
-        )
+        create_programme(ctx, Opening(str(document["id"]), document, Partner(name="Office du Val"), None))
 
 
 @pytest.fixture
