@@ -99,7 +99,10 @@ class Dossier:
 
 
 class Deed(Protocol):
-    """Something that is done about a household, as data: the use case takes it, the bulk path writes its rows."""
+    """Something that is done about a household, as data: the use case takes it, the bulk path writes its rows.
+
+    What is encrypted stays empty: no private words are invented, and the rows of a seed are the same to the byte.
+    """
 
     def take(self, ctx: Ctx, dossier: Dossier) -> None:
         """Do it through the use case of its room, under the clock of `ctx`."""

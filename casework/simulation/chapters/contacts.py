@@ -31,7 +31,6 @@ _SHARED = (
     "Le logement est bien tenu. Une demande de travaux est transmise.",
     "",
 )
-_PRIVATE = ("", "", "La personne dit sa fatigue ; à reprendre la prochaine fois.", "Plus confiante qu’à l’automne.")
 _ABSENT = "Personne au rendez-vous ; un mot est laissé."
 
 
@@ -63,7 +62,7 @@ def plan(life: Life, chance: random.Random) -> Iterator[Step]:
             yield follows(life, day, RANK, Meet(ContactNews(day, kind, outcome, None, _ABSENT)))
             continue
         minutes = 15 if kind is ContactKind.TEL else chance.choice((45, 60, 75))
-        news = ContactNews(day, kind, ContactOutcome.REALISEE, minutes, chance.choice(_SHARED), chance.choice(_PRIVATE))
+        news = ContactNews(day, kind, ContactOutcome.REALISEE, minutes, chance.choice(_SHARED))
         following = None
         if place + 1 < len(met_on) and chance.randrange(_APPOINTED_IN) == 0:
             following = NextAppointment(met_on[place + 1][0], ContactKind.VAD, chance.choice(("09:30", "14:00", None)))

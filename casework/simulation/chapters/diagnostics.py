@@ -22,12 +22,6 @@ DECLINED = (
     Recommendation.ORIENT_ADAPTE,
     Recommendation.ORIENT_HEBERG,
 )
-_SOCIAL_PARTS = (
-    "Ressources irrégulières depuis un an. Les démarches en ligne sont difficiles.",
-    "Le ménage connaît ses droits et demande un appui pour les faire valoir.",
-    "Peu d’appuis autour du ménage ; les liens avec le quartier sont à créer.",
-    "Situation stable, fragilisée par une dépense imprévue.",
-)
 _HOUSING_PARTS = (
     "Logement adapté à la taille du ménage.",
     "Le chauffage pèse dans le budget ; une demande de travaux est faite.",
@@ -83,7 +77,6 @@ def _findings(life: Life, made_on: date, chance: random.Random) -> Findings:
             benefit_cents=home.benefit_cents,
             fixed_charges_cents=15_000 + 6_000 * (home.adults + home.children) + chance.randrange(0, 80) * 100,
         ),
-        social_part=chance.choice(_SOCIAL_PARTS),
         housing_part=chance.choice(_HOUSING_PARTS),
         recommendation=recommendation,
     )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, Table, text
 
 from casework.kernel import audit
 from casework.kernel.clock import FixedClock, SystemClock
@@ -77,12 +77,14 @@ def live(engine: Engine, order: Order) -> Run:
 
 
 def all_rows(engine: Engine) -> Rows:
-    """Return every row of every table, in the order of the primary keys."""
+    """Return every row of every table, in the order of the primary keys, as it lies in the database."""
     with engine.connect() as connection:
-        return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in metadata.sorted_tables
-        }
+        return {table.name: _rows(connection, table) for table in metadata.sorted_tables}
+
+
+def _rows(connection: Connection, table: Table) -> list[tuple[object, ...]]:
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name} ORDER BY {keys}"))]
 
 
 def put_in_use(engine: Engine, document: dict[str, object], opened_on: date = FIRST) -> None:
