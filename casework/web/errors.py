@@ -2,13 +2,14 @@
 
 import secrets
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
 from casework.web.i18n import gettext, ngettext
+from casework.web.places import safe_next
 
 PLAIN = (
     "Quelque chose s’est mal passé de notre côté. Ce qui était déjà enregistré l’est toujours. "
@@ -17,8 +18,14 @@ PLAIN = (
 
 
 def error_page(code: int, detail: str | None = None, reference: str | None = None) -> tuple[str, int]:
-    """Return the page for the HTTP status `code`; `detail` says more than the usual words for it."""
-    return render_template("errors/error.html", code=code, detail=detail, reference=reference), code
+    """Return the page for the HTTP status `code`; `detail` says more than the usual words for it.
+
+    Who sent a form finds the way back to it: what they wrote is still there.
+    """
+    day = url_for("desk.show_day")
+    form = safe_next(request.full_path.rstrip("?"), "desk.show_day") if request.method == "POST" else day
+    form_url = None if form == day else form
+    return render_template("errors/error.html", code=code, detail=detail, reference=reference, form_url=form_url), code
 
 
 def install(app: Flask) -> None:

@@ -3,6 +3,8 @@
 from flask import flash
 
 UNDO = "undo"
+# Not for people: the key of a form that was kept, so that the browser lets its draft go.
+KEPT_FORM = "kept"
 
 
 def offer_undo(url: str) -> None:

@@ -19,6 +19,7 @@ from casework.kernel.events import Events
 from casework.settings import Settings
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext
+from casework.web.messages import KEPT_FORM
 from casework.web.sent_forms import FIELD, AlreadySent, claim, new_key, note_location
 
 T = TypeVar("T")
@@ -100,6 +101,7 @@ def save(form: BaseForm, action: Callable[[], T]) -> T | None:
     else:
         if is_claimed:
             g.sent_form = key
+            flash(key, KEPT_FORM)
         return result
     return None
 
@@ -130,6 +132,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(AlreadySent)
     def kept_before(sent: AlreadySent) -> BaseResponse:
+        flash(request.form[FIELD], KEPT_FORM)
         flash(gettext("C’était déjà enregistré : rien n’a été noté deux fois."), "info")
         return redirect(sent.location or url_for("desk.show_day"))
 

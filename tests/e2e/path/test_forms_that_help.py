@@ -107,3 +107,44 @@ def test_no_name_and_no_note_is_wider_than_the_window(
     for path in ("/", "/menages", "/visite", "/alertes", "/loyers"):
         page.goto(path)
         assert page.evaluate(WIDER) <= 0, path
+
+
+def test_what_was_written_survives_a_session_that_ended_meanwhile(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+    page.locator("#shared_note").fill("Une longue visite")
+    page.context.clear_cookies()
+
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.get_by_text("Ce que vous avez écrit reste sur cet appareil")).to_be_visible()
+    page.get_by_role("link", name="Revenir au formulaire").click()
+    expect(page).to_have_url(f"{live_server.url}/connexion?next=/menages/{case.id}/contacts/nouveau")
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+
+    expect(page.locator("#shared_note")).to_have_value("Une longue visite")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+    expect(page.locator("#shared_note")).to_have_value("")
+
+
+def test_what_was_written_survives_a_connection_that_drops(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+    page.locator("#shared_note").fill("Dans l’escalier")
+    page.route("**/contacts/nouveau", lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/contacts/nouveau")
+
+    page.goto("/")
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+
+    expect(page.locator("#shared_note")).to_have_value("Dans l’escalier")

@@ -49,7 +49,10 @@ def test_a_form_that_comes_twice_is_kept_once_and_leads_to_the_same_page(
     assert (first.status_code, second.status_code) == (302, 302)
     assert second.location == first.location == url.removesuffix("/contacts/nouveau")
     assert _contacts(engine) == 1
-    assert "rien n’a été noté deux fois" in client.get(second.location).get_data(as_text=True)
+    told = client.get(second.location).get_data(as_text=True)
+    assert "rien n’a été noté deux fois" in told
+    assert f'data-kept-form="{key[1]}"' in told
+    assert "data-kept-form" not in client.get(second.location).get_data(as_text=True)
 
 
 def test_every_form_is_printed_with_a_key_of_its_own(client: StrictClient, place: tuple[User, str]) -> None:

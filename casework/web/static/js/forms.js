@@ -180,13 +180,14 @@
     }
   };
 
-  // a page that is neither an error nor a form refused proves that what was sent has been kept
+  // only the server knows whether what was sent has been kept: the page that follows carries the key of the form
   const settleSent = () => {
-    const sent = sessionStorage.getItem(SENT);
-    if (!sent || !user || document.querySelector("[data-error-page], [data-error-summary]")) return;
-    sessionStorage.removeItem(sent);
+    const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
+    const kept = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
+    if (!sent || !kept.includes(sent.formKey)) return;
+    sessionStorage.removeItem(sent.draft);
     sessionStorage.removeItem(SENT);
-    sessionStorage.setItem(KEPT + sent, "yes");
+    sessionStorage.setItem(KEPT + sent.draft, "yes");
   };
   const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   // the browser fills a form again when one comes back to it: what was kept must not be sent a second time
@@ -231,7 +232,7 @@
         return;
       }
       if (dirty.has(form)) save(form);
-      sessionStorage.setItem(SENT, keyOf(form));
+      sessionStorage.setItem(SENT, JSON.stringify({ draft: keyOf(form), formKey: form.elements.form_key?.value }));
       dirty.delete(form);
       form.setAttribute("aria-busy", "true");
     }
