@@ -98,6 +98,8 @@ def _notes(path: Path) -> list[str]:
     notes = [
         _("Condition : %(words)s.", words=path.condition) if path.condition else "",
         same,
-        _("Le bail ou le logement est d’abord au nom de : %(holder)s.", holder=path.holder) if path.holder else "",
+        _("Bail au nom de : %(holder)s, tant que le ménage n’en est pas titulaire.", holder=path.holder)
+        if path.holder
+        else "",
     ]
     return [note for note in notes if note]

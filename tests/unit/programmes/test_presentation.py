@@ -217,7 +217,7 @@ def test_a_path_is_drawn_with_its_gates_limits_holder_and_mode() -> None:
     assert [note.replace("\u00a0", " ") for note in way.notes] == [
         "Condition : au cas par cas.",
         "Sans changer de logement.",
-        "Le bail ou le logement est d’abord au nom de : Les Pins.",
+        "Bail au nom de : Les Pins, tant que le ménage n’en est pas titulaire.",
     ]
     assert (drawn.order, drawn.named) == ("L’ordre des étapes est imposé.", "Colocation")
 
