@@ -25,7 +25,7 @@ def check_history(ctx: Ctx, code: str) -> list[Violation]:
     """
     programme = find_programme(ctx, code)
     if programme is None:
-        raise RuleViolation("programme", "Le dispositif « %(code)s » n’existe pas dans cette base.", code=code)
+        raise RuleViolation("programme", "Le dispositif « %(code)s » n’existe pas dans cette base.", code=code)
     history = read_history(ctx.session, programme)
     found = [violation for check in CHECKS.values() for violation in check(history)]
     return sorted(found, key=lambda violation: (violation.on, violation.case, violation.rule, violation.found))
