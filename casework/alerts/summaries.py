@@ -51,7 +51,8 @@ def keep_summaries(
             fresh.append(row)
         elif any(row[name] != value for name, value in zip(_COLUMNS, before, strict=True) if name != "computed_on"):
             stale.append({**row, "key": f.case_id})
-    insert_many(session, upsert(session, CaseSummary), fresh)
+    if fresh:
+        insert_many(session, upsert(session, CaseSummary), fresh)
     if stale:
         session.connection().execute(_CORRECT, stale)
 

@@ -111,35 +111,39 @@ HEAD_WIDTH = len(fields(CaseHead))
 
 def case_head(ctx: Ctx, case_id: int) -> CaseHead:
     """Return the head of a case. Raises NotVisible when there is none, or not for this actor."""
-    return _head(ctx, case_id, held=False)
-
-
-def hold_case_head(ctx: Ctx, case_id: int) -> CaseHead:
-    """Return the head of a case that nobody else computes before the transaction ends.
-
-    Facts about the case may be added meanwhile: the lock leaves alone those that only point to it. SQLite has one
-    writer anyway. Raises NotVisible.
-    """
-    return _head(ctx, case_id, held=True)
-
-
-def _head(ctx: Ctx, case_id: int, *, held: bool) -> CaseHead:
-    row = ctx.session.connection().execute(head_statement(ctx.actor, held=held), {"case_id": case_id}).one_or_none()
+    row = ctx.session.connection().execute(head_statement(ctx.actor), {"case_id": case_id}).one_or_none()
     if row is None:
         raise NotVisible
     return head_from(row)
 
 
 @lru_cache(maxsize=500)
-def head_statement(actor: Actor, *, held: bool = False) -> Select[*tuple[Any, ...]]:
+def head_statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the head of a case that `actor` may see, its parameter `case_id`, for a page to add to."""
-    statement = _HEAD.where(Case.id == bindparam("case_id"), visible_to(actor, Case))
-    return statement.with_for_update(key_share=True, of=Case) if held else statement
+    return _HEAD.where(Case.id == bindparam("case_id"), visible_to(actor, Case))
 
 
 def head_from(row: Sequence[Any]) -> CaseHead:
     """Return the head out of the first HEAD_WIDTH columns of a row of `head_statement`."""
     return CaseHead(*row[:HEAD_WIDTH])
+
+
+def hold_case(ctx: Ctx, case_id: int) -> date:
+    """Let nobody else compute a case before the transaction ends, and return the date of its referral.
+
+    Facts about the case may be added meanwhile: the lock leaves alone those that only point to it. SQLite has one
+    writer anyway. Raises NotVisible.
+    """
+    referred_on = ctx.session.connection().execute(_holding(ctx.actor), {"case_id": case_id}).scalar_one_or_none()
+    if referred_on is None:
+        raise NotVisible
+    return referred_on
+
+
+@lru_cache(maxsize=500)
+def _holding(actor: Actor) -> Select[date]:
+    statement = select(Case.referred_on).where(Case.id == bindparam("case_id"), visible_to(actor, Case))
+    return statement.with_for_update(key_share=True, of=Case)
 
 
 def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.accounts.vocabulary import Role
-from casework.cases.queries import CaseHead, case_head, hold_case_head
+from casework.cases.queries import case_head, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
@@ -50,8 +50,7 @@ def record_contact(
 
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
-    head = hold_case_head(ctx, case_id)
-    _check(ctx, head, news)
+    _check(ctx, hold_case(ctx, case_id), news)
     contact_id = insert_row(
         ctx,
         Contact,
@@ -82,7 +81,7 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) 
     """
     head = case_head(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
-    _check(ctx, head, news)
+    _check(ctx, head.referred_on, news)
     contact.occurred_on = news.occurred_on
     contact.kind = news.kind.value
     contact.outcome = news.outcome.value
@@ -141,6 +140,6 @@ def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
     get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
 
 
-def _check(ctx: Ctx, head: CaseHead, news: ContactNews) -> None:
+def _check(ctx: Ctx, referred_on: date, news: ContactNews) -> None:
     check_not_future("occurred_on", news.occurred_on, ctx.today)
-    check_not_before_referral("occurred_on", news.occurred_on, head.referred_on)
+    check_not_before_referral("occurred_on", news.occurred_on, referred_on)
