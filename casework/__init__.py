@@ -14,6 +14,7 @@ from casework.kernel.paths import shipped_folder
 from casework.kernel.vault import Vault
 from casework.settings import Settings
 from casework.web import assets, errors, filters, i18n, requests, security
+from casework.web.printing import PageEnvironment
 
 
 class Missing(Undefined):
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     keys = Vault(settings.key_source)
     vault.install(keys)
     app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
+    app.jinja_environment = PageEnvironment
     engine = create_engine_for(
         settings.database_url, pool_size=settings.threads, through_pooler=settings.database_pooler
     )

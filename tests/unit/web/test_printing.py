@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.templating import Environment
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import StrictUndefined, UndefinedError
+from markupsafe import Markup
+
+from casework.web.printing import PageEnvironment, printed
+
+TEMPLATE = """
+{%- macro twice(x) %}{{ x }}{{ x }}{% endmacro -%}
+{%- set kept %}{{ value }}{% endset -%}
+<p title="{{ value }}">{{ value }} {{ value|e }} {{ value|safe }} {{ value ~ "<" }} {{ twice(value) }} {{ kept }}</p>
+{%- macro around(x) %}<i>{{ caller() }}{{ x }}</i>{% endmacro -%}
+{%- call around(value) %}{{ value }}{% endcall %}
+{%- for part in [value, "&"] %}{{ part }}{{ loop.index }}{% endfor %}
+{%- autoescape false %}{{ value }}{% endautoescape %}
+"""
+HOSTILE = "<script>alert('x')</script> & \"quoted\""
+
+
+class Named(str):
+    """A text that is no plain one."""
+
+
+class Drawn:
+    """What knows its own HTML."""
+
+    def __html__(self) -> str:
+        return "<b>drawn</b>"
+
+
+class Plain:
+    """What only knows its text."""
+
+    def __str__(self) -> str:
+        return HOSTILE
+
+
+def _environments() -> tuple[Environment, PageEnvironment]:
+    app = Flask(__name__)
+    usual, ours = Environment(app, autoescape=True), PageEnvironment(app, autoescape=True)
+    return usual, ours
+
+
+USUAL, OURS = (environment.from_string(TEMPLATE) for environment in _environments())
+
+
+@given(st.text() | st.text(alphabet="<>&'\"a ") | st.integers() | st.floats() | st.none() | st.booleans())
+def test_pages_show_every_value_as_jinja_shows_it(value: object) -> None:
+    assert OURS.render(value=value) == USUAL.render(value=value)
+
+
+@pytest.mark.parametrize(
+    "value", [HOSTILE, Named(HOSTILE), Markup("<b>") + HOSTILE, Drawn(), Plain(), [HOSTILE], {"<": HOSTILE}]
+)
+def test_what_is_no_plain_text_is_escaped_as_by_jinja(value: object) -> None:
+    shown = OURS.render(value=value)
+
+    assert shown == USUAL.render(value=value)
+    assert "environment.printed(" in OURS.environment.compile(TEMPLATE, raw=True)
+
+
+@pytest.mark.parametrize("value", [HOSTILE, Named(HOSTILE), Plain(), [HOSTILE], "a'b", 'a"b', "a&b", "a<b", "a>b"])
+def test_nothing_special_to_html_passes(value: object) -> None:
+    text = printed(value)
+
+    assert not set(text) & set("<>\"'")
+    assert "&" not in text.replace("&lt;", "").replace("&gt;", "").replace("&amp;", "").replace("&#", "")
+
+
+def test_a_name_that_is_not_known_is_still_refused() -> None:
+    environment = PageEnvironment(Flask(__name__), autoescape=True, undefined=StrictUndefined)
+    with pytest.raises(UndefinedError):
+        environment.from_string("{{ nobody }}").render()
