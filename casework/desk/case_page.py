@@ -79,6 +79,7 @@ class CasePage:
     groups: list[str]
     team: list[str]
     stage: str | None
+    level: str | None
     since: date | None
 
 
@@ -113,6 +114,7 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         groups=timeline.groups_of(actor),
         team=[row.words for row in details.team],
         stage=standing.stage,
+        level=standing.recommendation,
         since=standing.contract_on or head.referred_on,
     )
 

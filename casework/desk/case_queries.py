@@ -46,6 +46,7 @@ class Standing:
     contact_outcome: str | None
     diagnosed_on: date | None
     effort_tenths: int | None
+    recommendation: str | None
     terms: Terms
 
 
@@ -68,7 +69,7 @@ def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
     """What somebody may not read is not even asked of the database."""
     contacts, diagnostics = actor.may("contact:read"), actor.may("diagnostic:read")
     of_contact = (Contact.occurred_on, Contact.kind, Contact.outcome)
-    of_diagnostic = (Diagnostic.made_on, Diagnostic.effort_tenths)
+    of_diagnostic = (Diagnostic.made_on, Diagnostic.effort_tenths, Diagnostic.recommendation)
     statement = (
         head_statement(actor)
         .add_columns(

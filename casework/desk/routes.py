@@ -31,6 +31,7 @@ from casework.desk.caseload import (
 from casework.desk.closed_alerts import closed_alerts_of_case, page_of_closed_alerts
 from casework.desk.forms import PostponeForm, VersionMoveForm
 from casework.desk.version_effects import effect_of_move
+from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
 from casework.kernel.text import search_key
@@ -150,6 +151,7 @@ def show_case(case_id: int) -> str:
         composition_labels=COMPOSITION_LABELS,
         housing_labels=HOUSING_LABELS,
         objective_labels=OBJECTIVE_STATE_LABELS,
+        level_labels=RECOMMENDATION_LABELS,
     )
 
 

@@ -53,6 +53,7 @@ def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
         now, day, author = ctx.clock.now(), ctx.today, people.referent.id
         diagnostic = ctx.session.scalars(select(Diagnostic)).one()
         diagnostic.social_part, diagnostic.housing_part = PRIVATE[0], SHARED[0]
+        diagnostic.recommendation = "ACC_RENFORCE"
         ctx.session.add_all(
             [
                 Contact(
@@ -122,8 +123,18 @@ def test_the_page_tells_who_where_since_when_what_is_due_and_what_is_owed(
 ) -> None:
     text = _page(client, people.referent, f"/menages/{case_id}")
 
-    for words in ("Lefèvre", "Inès", "3 rue des Lilas", "Boiffiers", "1\u00a0234,56\u00a0€", "Bail glissant"):
+    for words in (
+        "Lefèvre",
+        "Inès",
+        "3 rue des Lilas",
+        "Boiffiers",
+        "1\u00a0234,56\u00a0€",
+        "Bail glissant",
+        "Qui lit cette fiche",
+    ):
         assert words in text, words
+    band = text[text.index('class="band"') : text.index("</dl>")]
+    assert "Accompagnement renforcé" in band
     for words in (*PRIVATE, *SHARED, "NOTE-DU-BAIL", "Absence", "CAF-17", "Orientation", "MOTIF-DE-VERSION"):
         assert words in text, words
 
@@ -155,6 +166,7 @@ def test_the_rent_office_sees_neither_contacts_nor_diagnostics(
         *SHARED,
         "Dernier contact",
         "Taux d’effort",
+        "Accompagnement renforcé",
         "Visite à domicile",
         "Réévaluation :",
         "Noter un contact",
