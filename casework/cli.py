@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "casework.commands.serve:serve_command",
     "scheduler": "casework.commands.scheduler:scheduler_command",
     "db": "casework.commands.database:database_commands",
+    "keys": "casework.commands.keys:keys_commands",
     "user": "casework.accounts.cli:user_commands",
     "import": "casework.exchange.cli:import_command",
     "sweep": "casework.alerts.cli:sweep_command",

@@ -35,9 +35,9 @@ GRACE_SECONDS = 5
 def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     """Serve until SIGINT or SIGTERM (exit status 0), or until a process ends by itself (exit status 1)."""
     settings = Settings.from_environment()
-    listener = listen(settings.host, settings.port)
     vault.install(Vault(settings.key_source))
     _check_keys(settings)
+    listener = listen(settings.host, settings.port)
     _migrate(settings)
     accounts = _demonstrate(settings) if with_demo else []
     with Family() as family:

@@ -1,8 +1,9 @@
 """Which keys have closed values of this database: only their ids, so that one that is missing is noticed at the start."""
 
 import logging
+from collections.abc import Collection
 
-from sqlalchemy import Engine, insert, inspect, select
+from sqlalchemy import Engine, delete, insert, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,3 +56,9 @@ def note_key(engine: Engine, key_id: str) -> None:
             connection.execute(insert(VaultKey), {"key_id": key_id})
     except IntegrityError:  # another process starts at the same time
         return
+
+
+def forget_keys(engine: Engine, key_ids: Collection[str]) -> None:
+    """Note that keys close nothing any more: they may be missing from now on."""
+    with engine.begin() as connection:
+        connection.execute(delete(VaultKey).where(VaultKey.key_id.in_(key_ids)))

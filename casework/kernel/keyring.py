@@ -90,7 +90,12 @@ class KeyRing:
         return replace(self, secrets={**self.secrets, key_id: secrets.token_bytes(SECRET_BYTES)}), key_id
 
     def activated(self, key_id: str, now: datetime) -> "KeyRing":
-        """Return the ring in which `key_id` writes, and the key that wrote so far only reads, since `now`."""
+        """Return the ring in which `key_id` writes, and the key that wrote so far only reads, since `now`.
+
+        Raises ValueError when the ring does not hold that key.
+        """
+        if key_id not in self.secrets:
+            raise ValueError("a key that is not in the ring cannot write")
         retired = {other: at for other, at in self.retired_at.items() if other != key_id}
         return replace(self, active=key_id, retired_at={**retired, self.active: now})
 
