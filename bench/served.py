@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from tests.support.keys import KEYS
 
 ROOT = Path(__file__).parent.parent
 # Below the range from which the system takes ports for outgoing connections.
-PORTS = iter(range(23_000, 24_000))
+PORTS = iter(range(23_000 + os.getpid() % 900, 24_000))
 SECRET = "a key for measurements only"  # noqa: S105 -- of no use anywhere
 START_SECONDS = 30
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
@@ -90,7 +91,7 @@ def signed_in(filled: Filled, user: User) -> str:
 @contextlib.contextmanager
 def serving(which: str, filled: Filled) -> Iterator[int]:
     """Serve `ours` or `floor` over a filled database, and yield the port."""
-    port = next(PORTS)
+    port = next(port for port in PORTS if _is_free(port))
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
     command += ["--bind", f"127.0.0.1:{port}", "--keep-alive", "75", "--no-control-socket", "--log-level", "warning"]
     environment = os.environ | {"BENCH_URL": filled.url, "BENCH_PROGRAMME": str(filled.programme_id)}
@@ -101,6 +102,16 @@ def serving(which: str, filled: Filled) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait()
+
+
+def _is_free(port: int) -> bool:
+    """Tell whether nobody listens there: another measurement would be asked instead of this one."""
+    with socket.socket() as attempt:
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
