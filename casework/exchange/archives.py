@@ -1,7 +1,9 @@
 """ZIP archives of CSV files, opened with mistrust: sizes and ratios first, and never more than what was announced."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,12 +15,17 @@ MOST_BYTES = 128 * 1024 * 1024
 # Tables shrink to a tenth or a thirtieth; what shrinks to a two-hundredth was made to harm.
 MOST_RATIO = 200
 ZIP_MARK = b"PK\x03\x04"
+# What every system makes. The other ways of packing may ask for gigabytes before the first byte comes out.
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# What the standard library raises on archives with wrong bytes, besides its own error.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, struct.error, zlib.error)
 
 
 def unpack(source: Source) -> Iterator[Source]:
     """Yield the CSV files of an archive, or the file itself when it is none.
 
-    Raises RuleViolation on the field `files` when the archive is damaged, locked, or holds more than tables hold.
+    Raises RuleViolation on the field `files` when the archive is damaged, locked, packed in a rare way, or holds more
+    than tables hold.
     """
     if not source.data.startswith(ZIP_MARK):
         yield source
@@ -28,7 +35,7 @@ def unpack(source: Source) -> Iterator[Source]:
             entries = _checked(source.name, archive.infolist())
             for entry in entries:
                 yield Source(PurePosixPath(entry.filename.replace("\\", "/")).name, _read(source.name, archive, entry))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=source.name) from error
 
 
@@ -40,6 +47,10 @@ def _checked(name: str, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]
         )
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise RuleViolation("files", "L’archive « %(name)s » est protégée par un mot de passe.", name=name)
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise RuleViolation(
+            "files", "L’archive « %(name)s » est comprimée d’une façon rare. Refaites-la en ZIP ordinaire.", name=name
+        )
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > MOST_BYTES or total > max(packed, 1) * MOST_RATIO:

@@ -161,14 +161,16 @@ def _check(ctx: Ctx, upload: Upload) -> Plan:
 
 def _preview(ctx: Ctx, upload: Upload, form: ConfirmForm) -> str:
     plan = _check(ctx, upload)
+    # Reasons have no order: two files of one name may differ in them alone.
+    refused = sorted([*plan.batch.unusable, *plan.refused], key=lambda refusal: refusal[:-1])
     return render_template(
         "exchange/check_import.html",
         token=upload.token,
         programme=_programme(ctx, upload),
         form=form,
         plan=plan,
-        refused=sorted([*plan.batch.unusable, *plan.refused])[:SHOWN],
-        refused_count=len(plan.batch.unusable) + len(plan.refused),
+        refused=refused[:SHOWN],
+        refused_count=len(refused),
         differences=plan.differences[:SHOWN],
         kind_labels=FILE_KIND_LABELS,
         has_rejects=any(refusal.line > 1 for refusal in plan.all_refused),

@@ -54,7 +54,10 @@ class ReassessmentForm(BaseForm):
         return [bound for name, bound in self._fields.items() if name.startswith(_OBJECTIVE)]
 
     def news(self) -> ReassessmentNews:
-        """Return what the form says. Call it only on a form that validated."""
+        """Return what the form says. Call it only on a form that validated.
+
+        An objective about which nothing was sent stays as it is.
+        """
         return ReassessmentNews(
             held_on=self.held_on.data,
             decision=Decision(self.decision.data),
@@ -65,6 +68,7 @@ class ReassessmentForm(BaseForm):
             objectives={
                 int(bound.short_name.removeprefix(_OBJECTIVE)): ObjectiveState(bound.data)
                 for bound in self.objective_fields()
+                if bound.data
             },
         )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -101,13 +102,26 @@ class Door:
 
     def ask(self, who: str, method: str, url: str, data: Mapping[str, str] | None = None) -> Answer:
         """Send a request as `who` (a role, or the visitor); a POST without data is an empty form. Nothing stays."""
+        return self._answer(who, url, method=method, data=(data or {}) if method == WRITE else None)
+
+    def send(self, who: str, url: str, body: bytes, content_type: str, token: str) -> Answer:
+        """Post any body at all as `who`, the token of the forms beside it. Nothing stays."""
+        headers = {"X-CSRFToken": token}
+        return self._answer(who, url, method=WRITE, data=body, content_type=content_type, headers=headers)
+
+    def call(self, who: str, method: str, path: bytes, query: bytes = b"") -> Answer:
+        """Send a request to the bytes of an address, which may be none that a browser writes. Nothing stays."""
+        raw = {"PATH_INFO": path.decode("latin-1"), "QUERY_STRING": query.decode("latin-1")}
+        return self._answer(who, "/", method=method, environ_overrides=raw)
+
+    def _answer(self, who: str, url: str, **sent: Any) -> Answer:
         self.reached.clear()
         client = self.clients[who]
         if who in self.cookies:
             client.set_cookie(*self.cookies[who])  # the request before may have signed this browser out
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(requests, "Session", Unsaved)
-            response = client.open(url, method=method, data=(data or {}) if method == WRITE else None)
+            response = client.open(url, **sent)
         body = response.get_data()
         response.close()  # a static file stays open otherwise
         location = response.headers.get("Location", "")

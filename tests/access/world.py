@@ -15,7 +15,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.alerts.models import Alert
 from casework.alerts.vocabulary import AlertRule
-from casework.cases.models import Case, CaseEnd, Suspension
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, Suspension
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Contract, Objective
 from casework.diagnostics.models import Diagnostic
@@ -86,13 +86,9 @@ SOCIAL = (
     "Partagepause",
     "Partagerelais",
 )
-# A table of households whose only row cannot go in: there is something to check, and something to send back.
-REFUSED = (
-    (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(keepends=True)[0]
-    + b"X-1;"
-    + b"?;" * 40
-    + b"\r\n"
-)
+# A table of households of which one row can go in and one cannot: something to confirm, and something to send back.
+_HEADER, _SOUND, *_ = (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(True)
+WAITING = _HEADER + _SOUND + b"X-1;" + b"?;" * 40 + b"\r\n"
 
 
 @dataclass
@@ -128,7 +124,7 @@ class World:
         """Let files wait: of who asks, of somebody else of the same programme, or of another one."""
         sender = self.users.get(who) if relation is Relation.OWN else self.referents[relation]
         programme = self.programme_ids[relation]
-        return self.room.keep(sender.id if sender else 0, programme, [Source("menages.csv", REFUSED)], self.clock.now())
+        return self.room.keep(sender.id if sender else 0, programme, [Source("menages.csv", WAITING)], self.clock.now())
 
 
 def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
@@ -211,7 +207,17 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
     }
     world.special["exits.undo_end"] = world.special.get("exits.undo_end", {}) | {relation: {"case_id": ended.id}}
     world.ended[relation] = ended.id
-    for endpoint, other in (("diagnostics.record_diagnostic", referred), ("contracts.sign_contract", diagnosed)):
+    paused = _case(ctx, programme, referent, words, Stage.ACTIVE, "E")
+    ctx.session.add(Suspension(case_id=paused.id, from_on=date(2026, 3, 2), reason="Partagepause"))
+    ctx.case_changed(paused.id)
+    helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
+    ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
+    world.special["cases.leave_team"] = world.special.get("cases.leave_team", {}) | {relation: {"user_id": helper.id}}
+    for endpoint, other in (
+        ("cases.resume_case", paused),
+        ("diagnostics.record_diagnostic", referred),
+        ("contracts.sign_contract", diagnosed),
+    ):
         world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
 
 

@@ -131,6 +131,14 @@ def test_an_unusable_file_is_told_and_stops_everything(client: StrictClient, eng
 
 
 @pytest.mark.usefixtures("manager")
+def test_two_unusable_files_of_one_name_are_both_told(client: StrictClient) -> None:
+    sent = send(client, [(io.BytesIO(b""), "visites.csv"), (io.BytesIO("date".encode("utf-16")), "visites.csv")])
+    preview = client.get(sent.location).get_data(as_text=True)
+    assert "Ce fichier est vide." in preview
+    assert "UTF-16" in preview
+
+
+@pytest.mark.usefixtures("manager")
 def test_a_bomb_is_refused_in_the_form(client: StrictClient) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

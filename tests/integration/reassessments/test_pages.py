@@ -39,6 +39,8 @@ def test_a_reassessment_is_held_beside_the_one_before_and_shared_in_part(
     assert "C’est la première réévaluation" in client.get(url).get_data(as_text=True)
     refused = send_form(client, url, FORM | {"held_on": "2026-01-09", "level_budget": "9"}).get_data(as_text=True)
     late = send_form(client, url, FORM | {"held_on": "2026-01-09"}).get_data(as_text=True)
+    unsaid = send_form(client, url, FORM | {"held_on": "2026-02-02", f"objective_{objective.id}": "\u00a0"})
+    still = client.get(url).get_data(as_text=True)
     kept = send_form(client, url, FORM | {f"objective_{objective.id}": "MET"})
     again = client.get(url).get_data(as_text=True)
     ending = send_form(client, url, FORM | {"held_on": "2026-03-20", "decision": "FIN", "level_budget": "3"})
@@ -47,6 +49,8 @@ def test_a_reassessment_is_held_beside_the_one_before_and_shared_in_part(
     assert "Choisissez un niveau de 1 à 4." in refused
     assert "Le contrat est signé le 10/01/2026" in late
     assert "Fatigue." in late  # what was typed is not lost
+    assert unsaid.location == f"/menages/{case.id}"
+    assert "Ouvrir &lt;les&gt; droits" in still  # nothing was said of it: it stays open
     assert kept.location == f"/menages/{case.id}"
     assert "2 – Aide régulière, le 2 mars 2026" in again
     assert "Ouvrir &lt;les&gt; droits" not in again  # settled

@@ -1,6 +1,7 @@
 import io
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,9 @@ from casework.exchange.reading.records import Source
 from casework.kernel.errors import RuleViolation
 
 
-def archive(entries: dict[str, bytes]) -> bytes:
+def archive(entries: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(packed, "w", method) as file:
         for name, data in entries.items():
             file.writestr(name, data)
     return packed.getvalue()
@@ -42,10 +43,11 @@ def test_a_plain_file_is_itself() -> None:
         (archive({"bombe.csv": b"0" * 30_000_000}), "démesurée"),
         (archive({f"{n}.csv": b"x" for n in range(301)}), "300"),
         (archive({"a.txt": b"x"}), "aucun fichier CSV"),
+        (archive({"a.csv": b"x" * 999}, zipfile.ZIP_LZMA), "façon rare"),
         (archive({"a.csv": b"x" * 999})[:60], "abîmée"),
         (b"PK\x03\x04" + b"\0" * 40, "abîmée"),
     ],
-    ids=["bomb", "crowd", "no table", "cut", "hollow"],
+    ids=["bomb", "crowd", "no table", "rare", "cut", "hollow"],
 )
 def test_hostile_archives_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(RuleViolation, match=words):
@@ -82,3 +84,28 @@ def test_any_bytes_after_the_mark_are_read_or_refused(data: bytes) -> None:
         found = []
         assert refused.field == "files"  # noqa: PT017 -- both outcomes are right
     assert all(source.name for source in found)
+
+
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_sound_archive_with_wrong_bytes_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(archive({"a.csv": b"numero_dossier;date\r\n" * 4, "é.csv": b"x"}))
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    with suppress(RuleViolation):  # whatever else it raises is a page that fails
+        list(unpack(Source("x.zip", bytes(data))))
+
+
+@pytest.mark.parametrize("place", [0, 12, 16], ids=["mark", "size of the directory", "place of the directory"])
+def test_a_directory_that_points_nowhere_is_refused(place: int) -> None:
+    data = bytearray(archive({"a.csv": b"x" * 999}))
+    end = data.index(b"PK\x05\x06")
+    data[end + place : end + place + 4] = b"\xff\xff\xff\x1b"
+    with pytest.raises(RuleViolation, match="abîmée"):
+        list(unpack(Source("x.zip", bytes(data))))
+
+
+def test_a_body_that_does_not_unpack_is_refused() -> None:
+    data = bytearray(archive({"a.csv": bytes(range(256)) * 8}))
+    data[40:60] = b"\xff" * 20
+    with pytest.raises(RuleViolation, match="abîmée"):
+        list(unpack(Source("x.zip", bytes(data))))
