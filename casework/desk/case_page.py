@@ -20,6 +20,7 @@ from casework.programmes.terms import Terms
 from casework.web.filters import day, distance, euros, label, language, long_day, short_day, tenths
 from casework.web.i18n import gettext as _
 from casework.web.i18n import to_translate as _n
+from casework.web.places import address
 
 # state → the steps that may follow, the usual one first: words, endpoint, permission, icon
 _NOTE = (_n("Noter un contact"), "contacts.record_contact", "contact:write", "note")
@@ -121,7 +122,7 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
 
 def _actions(state: str, case_id: int, actor: Actor) -> list[Words]:
     return [
-        {"label": _(words), "url": url_for(endpoint, case_id=case_id), "icon": icon}
+        {"label": _(words), "url": address(endpoint, case_id=case_id), "icon": icon}
         for words, endpoint, permission, icon in _ACTIONS[state]
         if actor.may(permission)
     ]

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import url_for
+from sqlalchemy import Row
 
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS
 from casework.alerts.words import SETTLED_BY, action_words, closing_words, explain
@@ -24,6 +24,7 @@ from casework.reassessments.vocabulary import DECISION_LABELS
 from casework.web.filters import day as plain_day
 from casework.web.filters import distance, euros, label, language, long_day, month, short_day, tenths
 from casework.web.i18n import gettext as _
+from casework.web.places import address
 
 Words = dict[str, Any]
 CONTACT_ICONS: dict[str, str] = {
@@ -55,15 +56,15 @@ def alert_lines(rows: Sequence[AlertRow] | Sequence[AlertLine], actor: Actor, to
                 "who": row.name,
                 "number": row.number,
                 "case_id": row.case_id,
-                "case_url": url_for("desk.show_case", case_id=row.case_id),
-                "act_url": url_for(endpoint, case_id=row.case_id) if actor.may(permission) else None,
+                "case_url": address("desk.show_case", case_id=row.case_id),
+                "act_url": address(endpoint, case_id=row.case_id) if actor.may(permission) else None,
                 "act": action_words(row.rule),
                 "icon": icon,
                 "put_off": None if until is None else _put_off_words(until, row.postponed_reason),
-                "resume_url": url_for("desk.take_back_postponing", alert_id=row.id)
+                "resume_url": address("desk.take_back_postponing", alert_id=row.id)
                 if until is not None and actor.may("alert:postpone")
                 else None,
-                "postpone_url": url_for("desk.postpone_alert", alert_id=row.id)
+                "postpone_url": address("desk.postpone_alert", alert_id=row.id)
                 if actor.may("alert:postpone")
                 else None,
             }
@@ -99,7 +100,44 @@ def closed_alert_lines(rows: Sequence[ClosedRow]) -> list[ClosedAlert]:
             closed_by=closing_words(row.closing_fact or ""),
             who=row.name,
             number=row.number,
-            url=url_for("desk.list_case_alerts", case_id=row.case_id),
+            url=address("desk.list_case_alerts", case_id=row.case_id),
+        )
+        for row in rows
+    ]
+
+
+class CaseLine(NamedTuple):
+    """One line of the caseload, ready to be shown, in the order in which its template takes it apart."""
+
+    case_id: int
+    name: str
+    number: str
+    state: str
+    stage: str | None
+    district: str
+    referent: str
+    due: str
+    how_far: str
+    tone: str
+    contact: str
+    debt: str
+
+
+def case_lines(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[CaseLine]:
+    """Return the rows of the caseload as its lines."""
+    written = language()
+    return [
+        CaseLine(
+            row.case_id,
+            row.name,
+            row.number,
+            row.state,
+            row.stage,
+            row.district,
+            row.referent_name,
+            *due_words(written, row.next_due_on, today),
+            contact_words(written, row.last_contact_on, today),
+            euros(row.debt_cents),
         )
         for row in rows
     ]
@@ -203,7 +241,7 @@ def _days(_language: str, on: date) -> tuple[str, str]:
 def _pages(case_id: int, endpoint: str, _permission: str, name: str) -> tuple[str, str]:
     """Return what stands before and after the id of an entry in the address of its page."""
     values: dict[str, Any] = {"case_id": case_id, name: _ANY_ID}
-    before, _sep, after = url_for(endpoint, **values).rpartition(str(_ANY_ID))
+    before, _sep, after = address(endpoint, **values).rpartition(str(_ANY_ID))
     return before, after
 
 

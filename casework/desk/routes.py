@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -37,7 +36,7 @@ from casework.kernel.context import Ctx
 from casework.kernel.text import search_key
 from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
-from casework.web.filters import language, short_day
+from casework.web.filters import short_day
 from casework.web.i18n import gettext as _
 from casework.web.messages import offer_undo
 from casework.web.paging import Place
@@ -94,8 +93,7 @@ def show_caseload() -> str:
         reads_contacts=reads_contacts,
         all_states=ALL_STATES,
         choices=choices(ctx),
-        due_words=partial(presentation.due_words, language()),
-        contact_words=partial(presentation.contact_words, language()),
+        lines=presentation.case_lines(page.rows, ctx.today),
         descending_first=DESCENDING_FIRST,
     )
 
