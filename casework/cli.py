@@ -1,11 +1,16 @@
 """The command `casework`."""
 
+import gettext
+import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
+from sqlalchemy.exc import OperationalError
 
-from casework.kernel.errors import CaseworkError
+from casework.kernel.errors import CaseworkError, why
+from casework.kernel.paths import PACKAGE
 from casework.wiring import subscribe
 
 # command → the function that runs it; a command loads only what it needs.
@@ -50,9 +55,27 @@ def casework(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line; what the application refuses is told in one line, with exit status 2."""
+    """Run the command line; what the application or the machine refuses is told in one line, with exit status 2."""
+    _speak_french()
     try:
         casework(standalone_mode=True)
     except CaseworkError as error:
-        click.echo(f"casework : {error.text()}", err=True)
-        sys.exit(2)
+        _refuse(error.text())
+    except OperationalError as error:
+        detail = str(error.orig).strip().partition("\n")[0]
+        _refuse(f"la base ne répond pas, ou pas assez vite ({detail}) : rien n’est enregistré. Recommencez.")
+    except OSError as error:
+        place = f"« {error.filename} »" if error.filename else "l’entrée ou la sortie"
+        _refuse(f"{place} n’est pas utilisable : {why(error)}.")
+
+
+def _refuse(told: str) -> NoReturn:
+    click.echo(f"casework : {told}", err=True)
+    sys.exit(2)
+
+
+def _speak_french() -> None:
+    """Give click the French for its own words; it asks gettext, and gettext asks the environment for the language."""
+    os.environ["LANGUAGE"] = "fr"
+    gettext.bindtextdomain("click", PACKAGE / "translations")
+    gettext.textdomain("click")

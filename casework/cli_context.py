@@ -13,7 +13,7 @@ from casework.kernel.database import create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
 from casework.kernel.key_ledger import check_keys
-from casework.kernel.migrate import current_revision, head_revision, upgrade
+from casework.kernel.migrate import NEWER, current_revision, head_revision, is_newer, upgrade
 from casework.kernel.transaction import writing_context
 from casework.kernel.vault import Vault
 from casework.settings import Settings
@@ -24,8 +24,8 @@ SYSTEM = Actor(None, None, "SYSTEM")
 def prepared_engine(settings: Settings) -> Engine:
     """Return an engine on a database that is up to date; an empty database is given its tables.
 
-    Raises ConfigurationError when the database was made by another version of the program, or needs a key that is not
-    in the ring.
+    Raises ConfigurationError when the database cannot be opened, was made by another version of the program, or needs a
+    key that is not in the ring.
     """
     keys = Vault(settings.key_source)
     vault.install(keys)
@@ -35,7 +35,8 @@ def prepared_engine(settings: Settings) -> Engine:
         upgrade(settings.database_url)
     elif revision != head_revision():
         engine.dispose()
-        raise ConfigurationError("La base n’est pas à jour : lancez « casework db upgrade », puis recommencez.")
+        old = "La base n’est pas à jour : lancez « casework db upgrade », puis recommencez."
+        raise ConfigurationError(NEWER if is_newer(revision) else old)
     try:
         check_keys(engine, keys)
     except ConfigurationError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casework.kernel import private_files
-from casework.kernel.errors import ConfigurationError
+from casework.kernel.errors import ConfigurationError, why
 from casework.kernel.keyring import GivenKeys, KeyCommand, KeyFile, KeySource
 
 PREFIX = "CASEWORK_"
@@ -116,8 +116,25 @@ def _one_of(env: Mapping[str, str], *names: str) -> dict[str, str]:
 
 
 def _kept_secret(data_dir: Path) -> str:
-    """Return the secret key kept in the data folder, made at the first start, readable by its owner only."""
+    """Return the secret key kept in the data folder, made at the first start, readable by its owner only.
+
+    Raises ConfigurationError when the folder cannot hold it, or it is no key.
+    """
     path = data_dir / "secret_key"
-    if not path.exists():
-        private_files.create_once(path, secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            private_files.create_once(path, secrets.token_hex(32))
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigurationError(
+            "CASEWORK_DATA_DIR : la clé secrète ne peut pas être gardée dans « %(folder)s » : %(why)s.",
+            folder=data_dir,
+            why=why(error),
+        ) from error
+    if not secret or not secret.isascii():
+        raise ConfigurationError(
+            "La clé secrète, « %(path)s », est vide ou abîmée : effacez ce fichier, une autre sera faite. Chacun devra "
+            "s’identifier de nouveau.",
+            path=path,
+        )
+    return secret.decode("ascii")

@@ -21,6 +21,9 @@ import casework
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "casework" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 MO = PO.with_suffix(".mo")
+# What click says by itself on the command line, in French: written by hand, compiled here.
+CLICK_PO = ROOT / "casework" / "translations" / "fr" / "LC_MESSAGES" / "click.po"
+CLICK_MO = CLICK_PO.with_suffix(".mo")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "_n": None,
@@ -117,9 +120,13 @@ def main() -> int:
     catalogue = merged()
     po = as_po(catalogue)
     mo = as_mo(read_po(io.BytesIO(po), locale="en"))
+    click_mo = as_mo(read_po(io.BytesIO(CLICK_PO.read_bytes()), locale="fr"))
     lacking = missing(catalogue)
     if "--check" in sys.argv:
-        behind = PO.read_bytes() != po or not MO.exists() or MO.read_bytes() != mo
+        compiled = {MO: mo, CLICK_MO: click_mo}
+        behind = PO.read_bytes() != po or any(
+            not p.exists() or p.read_bytes() != wanted for p, wanted in compiled.items()
+        )
         for message in lacking:
             print(f"no English for: {message}")
         if behind:
@@ -127,6 +134,7 @@ def main() -> int:
         return 1 if behind or lacking else 0
     PO.write_bytes(po)
     MO.write_bytes(mo)
+    CLICK_MO.write_bytes(click_mo)
     print(f"{sum(1 for m in catalogue if m.id)} messages, {len(lacking)} without English.")
     return 0
 

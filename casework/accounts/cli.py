@@ -1,12 +1,17 @@
 """`casework user`: the first account of a new installation."""
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from casework.accounts.models import Organisation
 from casework.accounts.service import add_user
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.cli_context import command_context
+from casework.kernel.errors import RuleViolation
+from casework.kernel.text import clean_line
+
+LONGEST = 200
 
 
 @click.group("user", help="Les comptes.")
@@ -15,13 +20,15 @@ def user_commands() -> None:
 
 
 @user_commands.command("create", help="Ouvre un compte ; le mot de passe est demandé.")
-@click.option("--email", required=True)
+@click.option("--email", required=True, help="Adresse électronique.")
 @click.option("--name", required=True, help="Prénom et nom.")
-@click.option("--role", type=click.Choice([r.value for r in Role]), default=Role.ADMINISTRATOR.value)
+@click.option("--role", type=click.Choice([r.value for r in Role]), default=Role.ADMINISTRATOR.value, help="Rôle.")
 @click.option("--organisation", default="Exploitation", help="Nom de l’organisation ; créée si elle n’existe pas.")
-@click.password_option("--password")
+@click.password_option("--password", prompt="Mot de passe", help="Demandé quand il n’est pas donné.")
 def create_command(email: str, name: str, role: str, organisation: str, password: str) -> None:
     """Create an account, and its organisation where it is new."""
+    email, name = _address(email), _line("--name", name)
+    organisation = _line("--organisation", organisation)
     with command_context("user.create") as ctx:
         found = ctx.session.scalars(select(Organisation).where(Organisation.name == organisation)).one_or_none()
         if found is None:
@@ -30,3 +37,21 @@ def create_command(email: str, name: str, role: str, organisation: str, password
             ctx.session.flush()
         add_user(ctx, email=email, name=name, role=role, organisation_id=found.id, password=password)
     click.echo(f"Le compte {email} est ouvert.")
+
+
+def _line(option: str, text: str) -> str:
+    """Return a line of text, cleaned. Raises RuleViolation when nothing is left of it, or it is too long."""
+    line = clean_line(text)
+    if not 0 < len(line) <= LONGEST:
+        raise RuleViolation("", "%(option)s : de 1 à %(most)s caractères sont attendus.", option=option, most=LONGEST)
+    return line
+
+
+def _address(text: str) -> str:
+    """Return an e-mail address, cleaned. Raises RuleViolation when it is none."""
+    address = _line("--email", text)
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise RuleViolation("email", "Cette adresse n’a pas la forme nom@exemple.fr.") from error
+    return address

@@ -36,7 +36,9 @@ def check_new_password(password: str, *known: str) -> None:
 
     Raises RuleViolation on the field `password`. Source: CNIL, recommendation of October 2022.
     """
-    if not SHORTEST <= len(password) <= LONGEST:
+    if len(password) > LONGEST:
+        raise RuleViolation("password", "Le mot de passe doit compter au plus %(n)s caractères.", n=LONGEST)
+    if len(password) < SHORTEST:
         raise RuleViolation("password", "Le mot de passe doit compter au moins %(n)s caractères.", n=SHORTEST)
     kinds = (str.islower, str.isupper, str.isdecimal, lambda c: not c.isalnum())
     classes = sum(any(kind(c) for c in password) for kind in kinds)

@@ -11,6 +11,8 @@ from casework.cli_context import command_context
 from casework.kernel.errors import RuleViolation
 from casework.programmes.queries import find_programme
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
 
 @click.command("sweep", help="Affiche les alertes d’un dispositif à une date, d’après les faits connus ce jour-là.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Date (AAAA-MM-JJ) ; aujourd’hui par défaut.")
@@ -18,6 +20,10 @@ from casework.programmes.queries import find_programme
 @click.option("--json", "as_json", is_flag=True, help="Sortie lisible par une machine.")
 def sweep_command(on: datetime | None, code: str, as_json: bool) -> None:
     """Sweep a programme and print what holds."""
+    if on is not None and not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise RuleViolation(
+            "on", "--on : l’année doit aller de %(first)s à %(last)s.", first=FIRST_YEAR, last=LAST_YEAR
+        )
     with command_context("sweep") as ctx:
         programme = find_programme(ctx, code)
         if programme is None:

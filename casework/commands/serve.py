@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from time import monotonic
 
 import click
-from alembic.util import CommandError
 
 from casework.commands.listening import answers, listen, reachable_host
-from casework.commands.processes import Family
+from casework.commands.processes import Child, Family
 from casework.demo.accounts import PASSWORD, DemoAccount, demo_accounts
 from casework.demo.loading import is_empty, load_demo
 from casework.kernel import audit, vault
 from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor
-from casework.kernel.database import create_engine_for
-from casework.kernel.errors import ConfigurationError
+from casework.kernel.database import connect, create_engine_for
 from casework.kernel.key_ledger import check_keys
 from casework.kernel.migrate import upgrade
 from casework.kernel.transaction import reading_context
@@ -35,19 +33,12 @@ GRACE_SECONDS = 5
 def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     """Serve until SIGINT or SIGTERM (exit status 0), or until a process ends by itself (exit status 1)."""
     settings = Settings.from_environment()
-    vault.install(Vault(settings.key_source))
-    _check_keys(settings)
-    listener = listen(settings.host, settings.port)
-    _migrate(settings)
-    accounts = _demonstrate(settings) if with_demo else []
-    with Family() as family:
-        family.start("l’application", _gunicorn(settings, listener), (listener.fileno(),))
-        listener.close()
-        if _is_up(family, settings):
-            _announce(settings, accounts)
-            if not no_scheduler:
-                family.start("le planificateur", [sys.executable, "-m", "casework", "scheduler"])
-        ended = family.wait()
+    with listen(settings.host, settings.port) as listener:
+        vault.install(Vault(settings.key_source))
+        _check_keys(settings)
+        upgrade(settings.database_url)
+        accounts = _demonstrate(settings) if with_demo else []
+        ended = _run(settings, listener, accounts, with_scheduler=not no_scheduler)
     if ended is not None:
         status = ended.process.returncode
         click.echo(f"casework : arrêt inattendu : {ended.name} (code {status}). Tout est arrêté.", err=True)
@@ -58,18 +49,24 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
 def _check_keys(settings: Settings) -> None:
     engine = create_engine_for(settings.database_url)
     try:
+        connect(engine).close()
         check_keys(engine, vault.installed())
     finally:
         engine.dispose()
 
 
-def _migrate(settings: Settings) -> None:
-    try:
-        upgrade(settings.database_url)
-    except CommandError as error:
-        raise ConfigurationError(
-            "La base vient d’une version plus récente du programme : mettez le programme à jour."
-        ) from error
+def _run(
+    settings: Settings, listener: socket.socket, accounts: Sequence[DemoAccount], *, with_scheduler: bool
+) -> Child | None:
+    """Run the processes until they are told to stop, or one ends by itself; return that one."""
+    with Family() as family:
+        family.start("l’application", _gunicorn(settings, listener), (listener.fileno(),))
+        listener.close()
+        if _is_up(family, settings):
+            _announce(settings, accounts)
+            if with_scheduler:
+                family.start("le planificateur", [sys.executable, "-m", "casework", "scheduler"])
+        return family.wait()
 
 
 def _demonstrate(settings: Settings) -> Sequence[DemoAccount]:

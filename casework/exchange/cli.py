@@ -17,7 +17,7 @@ from casework.exchange.rejects import reject_files
 from casework.exchange.report import as_data, as_lines, counted
 from casework.exchange.service import ImportRefused, run_import
 from casework.kernel.clock import PARIS, SystemClock
-from casework.kernel.errors import CaseworkError
+from casework.kernel.errors import CaseworkError, why
 from casework.programmes.service import open_programme
 from casework.settings import Settings
 
@@ -78,6 +78,7 @@ def import_command(
     options = _Options(programme, dry_run, strict, replace)
     settings = Settings.from_environment()
     try:
+        _check_target(rejects)
         result = _run(settings, options, _read(folder))
     except CaseworkError as error:
         if as_json:
@@ -93,8 +94,9 @@ def import_command(
         target = rejects or settings.data_dir / "refus" / SystemClock().now().astimezone(PARIS).strftime(
             "%Y-%m-%d_%Hh%M"
         )
-        if _write_rejects(target, result.plan):
-            click.echo(f"Lignes refusées, à corriger et à renvoyer : {target}", err=True)
+        told = _keep_rejects(target, result.plan)
+        if told:
+            click.echo(told, err=True)
     click_context.exit(result.status)
 
 
@@ -107,7 +109,9 @@ def _read(folder: Path) -> Batch:
         batch = read_folder(folder)
     except OSError as error:
         raise CaseworkError(
-            "Le dossier « %(folder)s » ne peut pas être lu : %(why)s.", folder=folder, why=error.strerror
+            "« %(place)s » ne peut pas être lu : %(why)s. Rien n’est entré.",
+            place=error.filename or folder,
+            why=why(error),
         ) from error
     if not batch.sheets:
         raise CaseworkError("Le dossier « %(folder)s » ne contient aucun fichier CSV.", folder=folder)
@@ -130,12 +134,28 @@ def _run(settings: Settings, options: _Options, batch: Batch) -> _Result:
         return _Result(looked.plan, None, NOTHING_WRITTEN if hopeless else SOME_REFUSED if refused_rows else SOUND)
 
 
-def _write_rejects(folder: Path, plan: Plan) -> bool:
-    """Write the refused rows, readable by their owner only; tell whether there were any."""
+def _check_target(folder: Path | None) -> None:
+    """Refuse a place for the refused rows that cannot be one, before anything is written."""
+    nearest = next((place for place in (folder, *folder.parents) if place.exists()), None) if folder else None
+    if nearest is not None and not nearest.is_dir():
+        raise CaseworkError(
+            "« %(folder)s » n’est pas un dossier et ne peut pas recevoir les lignes refusées : rien n’est entré.",
+            folder=folder,
+        )
+
+
+def _keep_rejects(folder: Path, plan: Plan) -> str:
+    """Write the refused rows, readable by their owner only; return what to say about it, "" when there were none."""
     files = list(reject_files(plan.batch.sheets, plan.all_refused))
-    if files:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in files:
-        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(text.encode())
-    return bool(files)
+    try:
+        if files:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, text in files:
+            with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(text.encode())
+    except OSError as error:
+        return (
+            f"Les lignes refusées ne peuvent pas être écrites dans « {folder} » : {why(error)}. Ce qui est entré le "
+            f"reste ; relancez l’import avec --rejects et un autre dossier."
+        )
+    return f"Lignes refusées, à corriger et à renvoyer : {folder}" if files else ""

@@ -31,12 +31,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from casework.kernel.errors import ConfigurationError
+from casework.kernel.errors import ConfigurationError, why
 from casework.kernel.vault import EncryptedText
 
 # Before it, two processes writing in WAL mode could damage the file (the WAL-reset bug).
@@ -104,7 +104,8 @@ def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = Fa
     `through_pooler` says that a pooler in transaction mode stands before PostgreSQL: statements are then not prepared
     on the server, because the next transaction may be on another connection.
 
-    Raises ConfigurationError when the URL names another kind of database, or SQLite is too old to be safe.
+    Raises ConfigurationError when the URL names another kind of database, SQLite is too old to be safe, or its folder
+    cannot be made.
     """
     try:
         parsed = make_url(url)
@@ -136,11 +137,33 @@ def _sqlite_engine(url: URL) -> Engine:
     if driver.sqlite_version_info < SAFE_SQLITE:
         raise ConfigurationError(f"SQLite {driver.sqlite_version} peut abîmer la base ; il faut 3.51.3 ou plus récent.")
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(Path(url.database).parent)
     engine = create_engine(url, module=driver, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(
+            "Le dossier de la base, « %(folder)s », ne peut pas être créé : %(why)s.", folder=folder, why=why(error)
+        ) from error
+
+
+def connect(engine: Engine) -> Connection:
+    """Return a first connection to a database. Raises ConfigurationError when it cannot be reached or opened."""
+    try:
+        return engine.connect()
+    except DatabaseError as error:
+        detail = str(error.orig).strip().partition("\n")[0]
+        raise ConfigurationError(
+            "La base ne peut pas être ouverte (%(detail)s). Vérifiez son adresse, CASEWORK_DATABASE_URL, et qu’elle est "
+            "en marche.",
+            detail=detail,
+        ) from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -1,5 +1,6 @@
 """The few errors that a service raises. Their messages are French templates, translated when they are shown."""
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -64,3 +65,24 @@ class Conflict(CaseworkError):
 
 class ConfigurationError(CaseworkError):
     """The application cannot start: which variable is wrong, and why."""
+
+
+_REASONS = {
+    errno.ENOENT: "ce chemin n’existe pas",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EEXIST: "ce n’est pas un dossier",
+    errno.EISDIR: "c’est un dossier",
+    errno.EACCES: "ce compte n’en a pas le droit",
+    errno.EPERM: "ce compte n’en a pas le droit",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+    errno.ENAMETOOLONG: "ce nom est trop long",
+    errno.EBUSY: "le système s’en sert",
+    errno.EPIPE: "le programme qui devait la lire s’est arrêté",
+}
+
+
+def why(error: OSError) -> str:
+    """Return in a few French words why the system refuses a file or a folder; in its own where there are none."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

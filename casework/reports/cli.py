@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from casework.cli_context import command_context
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import RuleViolation, why
 from casework.rendering.files import write_atomically
 from casework.reports.faces import FORMATS, review_file
 from casework.reports.presentation import Cover
@@ -28,6 +28,8 @@ from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR
 def review_command(code: str, year: str, form: str, out: str) -> None:
     """Write the annual review of a programme."""
     number = _year(year)
+    if not Path(out).name:
+        raise RuleViolation("out", "«\u00a0%(out)s\u00a0» n’est pas un nom de fichier.", out=out)
     with command_context("review") as ctx:
         programme = next((p for p in reviewed_programmes(ctx) if p.code == code), None)
         if programme is None:
@@ -43,9 +45,8 @@ def review_command(code: str, year: str, form: str, out: str) -> None:
     try:
         write_atomically(Path(out), content)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise RuleViolation(
-            "out", "«\u00a0%(out)s\u00a0» ne peut pas être écrit\u00a0: %(reason)s.", out=out, reason=reason
+            "out", "«\u00a0%(out)s\u00a0» ne peut pas être écrit\u00a0: %(reason)s.", out=out, reason=why(error)
         ) from error
     click.echo(f"Le bilan {number} du dispositif {code} est écrit dans {out}.", err=True)
 

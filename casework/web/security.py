@@ -50,7 +50,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def refuse_nought() -> None:
         # No text of an address holds the character nought, and PostgreSQL takes none.
-        if b"%00" in request.query_string:
+        if b"%00" in request.query_string or "\0" in request.path:
             abort(400)
 
     @app.after_request

@@ -24,7 +24,7 @@ def read_folder(folder: Path) -> Batch:
 def folder_sources(folder: Path) -> Iterator[Source]:
     """Yield the CSV files of a folder, by name. Raises OSError when the folder or a file cannot be read."""
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() == ".csv" and path.is_file():
+        if path.suffix.lower() == ".csv":
             yield Source(path.name, path.read_bytes())
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,24 +17,7 @@ from casework.kernel.clock import FixedClock, SystemClock
 from casework.kernel.migrate import current_revision, downgrade
 from casework.programmes.models import Programme
 from tests.factories import make_case, make_programme, system_ctx
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command as the shell does; return its exit status, what it printed, and its complaints."""
-    monkeypatch.setenv("CASEWORK_DATABASE_URL", database_url)
-    monkeypatch.setenv("CASEWORK_DATA_DIR", str(tmp_path / "data"))
-
-    def go(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["casework", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return go
+from tests.integration.cli.conftest import Run
 
 
 @pytest.fixture
@@ -101,7 +83,8 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     status, out, _err = run(command, "--help")
 
     assert status == 0
-    assert "Usage: " in out
+    assert "Usage\u00a0:" in out
+    assert "Affiche ce message." in out
 
 
 @pytest.mark.databases("sqlite")

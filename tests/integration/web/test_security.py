@@ -186,6 +186,11 @@ def test_the_limit_is_that_of_the_settings(settings: Settings, clock: FixedClock
     assert app.config["WTF_CSRF_TIME_LIMIT"] is None
 
 
+def test_no_address_holds_the_character_nought(client: StrictClient) -> None:
+    assert client.get("/dispositifs/a%00b/equipe").status_code == 400
+    assert client.get("/menages?q=a%00b").status_code == 400
+
+
 @pytest.mark.parametrize(
     "path",
     [
