@@ -1,4 +1,5 @@
-"""Loading the demonstration: fourteen months and more of work, day by day, in one transaction."""
+"""Loading the demonstration: fourteen months and more of work, day by day, and a second programme beside, in one
+transaction."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -9,11 +10,11 @@ from operator import attrgetter
 from sqlalchemy import Engine, func, select
 
 from casework.alerts.service import sweep_programme
-from casework.demo.accounts import COORDINATOR, open_accounts
+from casework.demo.accounts import COORDINATOR, FUNDER, open_accounts
 from casework.demo.agreements import agreement_steps
 from casework.demo.ledgers import MONTHS, LedgerLine, ledger_files, ledger_of
 from casework.demo.notes import Pen
-from casework.demo.setting import demo_programme
+from casework.demo.setting import beside, demo_programme
 from casework.demo.steps import Cast, Step, daily_steps
 from casework.demo.stories import Story, make_stories
 from casework.exchange.reading.files import read_sources
@@ -26,7 +27,8 @@ from casework.kernel.errors import RuleViolation
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
 from casework.programmes.models import Programme
-from casework.programmes.service import open_programme
+from casework.programmes.service import add_member, open_programme
+from casework.simulation.service import OPENER, Order, simulate
 
 SEED = 17
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -69,6 +71,19 @@ def load_demo(engine: Engine, clock: Clock) -> None:
             audit.bind(ctx.session, actor, moving, USE_CASE)
             step.act(Ctx(actor, moving, ctx.session, ctx.events))
             ctx.session.flush()
+        _live_beside(ctx, cast, clock)
+
+
+def _live_beside(ctx: Ctx, cast: Cast, clock: Clock) -> None:
+    """Live the second programme through up to yesterday, let in those who work in several, and sweep it as of now."""
+    setting, today = beside(), clock.today()
+    order = Order(setting.programme, setting.households, add_months(today, -setting.months), today - _DAY, SEED)
+    programme = simulate(ctx, order).programme
+    audit.bind(ctx.session, OPENER, clock, USE_CASE)
+    now = Ctx(OPENER, clock, ctx.session, ctx.events)
+    for colleague in (COORDINATOR, FUNDER):
+        add_member(now, programme.code, cast[colleague].user_id or 0)
+    sweep_programme(now, programme.id, today)
 
 
 def _story_steps(story: Story, cast: Cast, chance: random.Random) -> Iterator[Step]:

@@ -58,3 +58,10 @@ def first_referral_on(ctx: Ctx, programme_id: int) -> date | None:
     return ctx.session.scalar(
         select(func.min(Case.referred_on)).where(Case.programme_id == programme_id, visible(ctx, Case))
     )
+
+
+def case_numbers(ctx: Ctx, programme_id: int) -> Sequence[str]:
+    """Return the numbers of the cases of a programme, oldest case first."""
+    return ctx.session.scalars(
+        select(Case.number).where(Case.programme_id == programme_id, visible(ctx, Case)).order_by(Case.id)
+    ).all()

@@ -1,7 +1,7 @@
 """Use case of the simulator: a plan made and lived through, day by day, by the use cases of every room."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from casework.accounts.permissions import permissions_of
@@ -26,6 +26,7 @@ from casework.simulation.workers import Workers, find_workers
 USE_CASE = "simulate"
 # It puts programmes in use and enters who works there.
 OPENER = Actor(None, None, "SYSTEM", permissions=permissions_of(Role.ADMINISTRATOR))
+SYSTEM = Actor(None, None, "SYSTEM")
 
 
 @dataclass(frozen=True)
@@ -85,22 +86,32 @@ def prepare(ctx: Ctx, order: Order) -> Run:
 
 def live_through(ctx: Ctx, run: Run) -> None:
     """Take every step and every round of a plan, each by who would take it, on its day."""
-    clock = FixedClock.on(run.plan.setting.first_day)
     dossiers = {life.place: Dossier(run.programme.code, run.workers.referent_ids) for life in run.plan.lives}
-    # Alerts and summaries come from the sweeps, as they do from one night to the next.
-    events = Events()
+    acting = as_of(ctx)
+    for turn in in_order(run.plan):
+        if isinstance(turn, Step):
+            turn.deed.take(acting(turn.day, run.workers.actor(turn.who, turn.referent)), dossiers[turn.place])
+            ctx.session.flush()
+        else:
+            make_round(acting, run, turn)
 
-    def as_of(day: date, actor: Actor) -> Ctx:
+
+Acting = Callable[[date, Actor], Ctx]
+
+
+def as_of(ctx: Ctx) -> Acting:
+    """Return what gives the context of an actor on a day, in the transaction of `ctx`.
+
+    Nobody hears of what happens: alerts and summaries come from the sweeps, as they do from one night to the next.
+    """
+    clock, events = FixedClock(ctx.clock.now()), Events()
+
+    def acting(day: date, actor: Actor) -> Ctx:
         clock.instant = FixedClock.on(day).instant
         audit.bind(ctx.session, actor, clock, USE_CASE)
         return Ctx(actor, clock, ctx.session, events)
 
-    for turn in in_order(run.plan):
-        if isinstance(turn, Step):
-            turn.deed.take(as_of(turn.day, run.workers.actor(turn.who, turn.referent)), dossiers[turn.place])
-            ctx.session.flush()
-        else:
-            make_round(as_of(turn.day, run.workers.others[Role.MANAGER]), as_of, run.programme, turn)
+    return acting
 
 
 def in_order(plan: Plan) -> list[Step | Round]:
@@ -109,11 +120,11 @@ def in_order(plan: Plan) -> list[Step | Round]:
     return sorted(turns, key=lambda turn: turn.day)
 
 
-def make_round(importing: Ctx, as_of: Callable[[date, Actor], Ctx], programme: Programme, turn: Round) -> None:
+def make_round(acting: Acting, run: Run, turn: Round) -> None:
     """Let the ledger of a round in, and sweep."""
     if turn.ledger:
-        import_batch(importing, programme, read_sources(ledger_files(turn.ledger)), strict=True)
+        importing = acting(turn.day, run.workers.others[Role.MANAGER])
+        import_batch(importing, run.programme, read_sources(ledger_files(turn.ledger)), strict=True)
         importing.session.flush()
     if turn.sweeps:
-        sweeping = as_of(turn.day, replace(OPENER, permissions=frozenset()))
-        sweep_programme(sweeping, programme.id, turn.day)
+        sweep_programme(acting(turn.day, SYSTEM), run.programme.id, turn.day)

@@ -46,7 +46,9 @@ class Meet:
         settled, dossier.appointment_id = dossier.appointment_id, None
         record_contact(ctx, dossier.case_id, self.news, appointment_id=settled)
         if self.following is not None:
-            dossier.appointment_id = plan_appointment(ctx, dossier.case_id, self.following).id
+            appointment = plan_appointment(ctx, dossier.case_id, self.following)
+            ctx.session.flush()
+            dossier.appointment_id = appointment.id
 
 
 def plan(life: Life, chance: random.Random) -> Iterator[Step]:

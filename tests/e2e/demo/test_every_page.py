@@ -17,9 +17,9 @@ from casework.alerts.models import Alert, CaseSummary
 from casework.cases.models import CaseEnd
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
+from casework.demo.setting import demo_programme
 from casework.diagnostics.models import Diagnostic
 from casework.programmes.catalogue import catalogue_codes
-from casework.programmes.models import Programme
 from casework.reassessments.models import Reassessment
 from casework.web.permissions import PUBLIC, permission_of
 from tests.conftest import TODAY
@@ -70,7 +70,6 @@ def _values(session: Session) -> dict[str, object]:
         assert found is not None, f"the demonstration has no {model.__tablename__} for this case"
         return found
 
-    code = session.scalars(select(Programme.code)).first()
     return {
         "case_id": case_id,
         "contact_id": newest(Contact),
@@ -80,7 +79,7 @@ def _values(session: Session) -> dict[str, object]:
         "alert_id": session.scalars(
             select(Alert.id).where(Alert.case_id == case_id, Alert.id.in_(_open_rent_alerts()))
         ).first(),
-        "code": code,
+        "code": demo_programme(),
         "year": TODAY.year,
         "figure": "active_caseload",
         "entry": catalogue_codes()[-1],

@@ -24,9 +24,13 @@ from casework.cases.vocabulary import CaseState
 from casework.contacts.models import Appointment, Contact
 from casework.demo.accounts import CAST, DOMAIN, PASSWORD, demo_accounts
 from casework.demo.loading import load_demo
+from casework.demo.setting import beside, demo_programme
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import RuleViolation
+from casework.programmes.catalogue import catalogue_definition
+from casework.programmes.models import Programme
+from casework.simulation.checker.service import check_history
 from casework.web.permissions import PUBLIC, permission_of
 from tests.conftest import TODAY
 from tests.factories import sign_in, system_ctx
@@ -49,7 +53,9 @@ def _account(app: Flask, role: Role) -> User:
 
 def _open_rules(engine: Engine) -> Counter[str]:
     with Session(engine) as session:
-        return Counter(session.scalars(select(Alert.rule).where(Alert.closed_on.is_(None))))
+        of_stories = select(Programme.id).where(Programme.code == demo_programme())
+        alerts = select(Alert.rule).where(Alert.closed_on.is_(None), Alert.programme_id.in_(of_stories))
+        return Counter(session.scalars(alerts))
 
 
 def _state(engine: Engine) -> list[tuple[object, ...]]:
@@ -185,10 +191,21 @@ def _one_case_of_each_state(app: Flask, user: User) -> list[int]:
 def test_every_rule_has_an_open_alert_on_awkward_days(engine: Engine, today: date) -> None:
     load_demo(engine, FixedClock.on(today))
     with Session(engine) as session:
-        cases = session.scalar(select(func.count(Case.id)))
+        counts = select(Programme.code, func.count(Case.id)).join(Case, Case.programme_id == Programme.id)
+        cases = dict(session.execute(counts.group_by(Programme.code)).tuples().all())
 
     assert set(_open_rules(engine)) == {rule.value for rule in AlertRule}
-    assert cases == 42
+    assert cases == {demo_programme(): 42, beside().programme: beside().households}
+
+
+def test_the_programme_beside_breaks_none_of_its_rules_and_shows_itself_to_who_coordinates(demo_app: Flask) -> None:
+    with system_ctx(_engine(demo_app), FixedClock.on(TODAY)) as ctx:
+        violations = check_history(ctx, beside().programme)
+    client = demo_app.test_client()
+    sign_in(client, _account(demo_app, Role.COORDINATOR))
+
+    assert violations == []
+    assert catalogue_definition(beside().programme).title in client.get("/dispositifs").text
 
 
 @pytest.mark.databases("sqlite")
