@@ -49,7 +49,7 @@ def _checked(name: str, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]
         raise RuleViolation("files", "L’archive « %(name)s » est protégée par un mot de passe.", name=name)
     if any(entry.compress_type not in METHODS for entry in entries):
         raise RuleViolation(
-            "files", "L’archive « %(name)s » est comprimée d’une façon rare. Refaites-la en ZIP ordinaire.", name=name
+            "files", "L’archive « %(name)s » est comprimée d’une façon rare. Refaites-la en ZIP ordinaire.", name=name
         )
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)

@@ -16,11 +16,13 @@ PLACES = re.compile(r"%(?:\(\w+\))?[a-z%]")
 COUNTED = re.compile(r"%\((\w+)\)[sd][ \u00a0](?:(\w+[sx])\b|\w+\(s\))")
 NO_NOUNS = {"dans", "alors", "is", "has", "reaches"}
 ALWAYS_SEVERAL = {
+    "%(option)s\u00a0: de 1 à %(most)s caractères sont attendus.": "the width of a column of the database",
     "Ce texte dépasse %(length)s caractères.": "the width of a column of the database",
     "Cette date de naissance donne plus de %(n)s ans\u00a0: vérifiez l’année.": "the oldest age that is believed",
     "Cette ligne a %(found)s colonnes\u00a0; l’en-tête en a %(expected)s.": "one noun for two numbers",
     "Envoyez %(most)s fichiers au plus à la fois.": "the most files of one import",
     "L’archive «\u00a0%(name)s\u00a0» contient plus de %(most)s fichiers.": "the most files of one archive",
+    "Le mot de passe doit compter au plus %(n)s caractères.": "the longest password",
     "Le mot de passe doit compter au moins %(n)s caractères.": "the shortest password",
     "Les %(most)s premiers sont montrés.": "the length of a list that is full",
     "Les %(shown)s premières sont montrées.": "the length of a list that is full",
