@@ -15,14 +15,14 @@ from bench.definitions import measure_catalogue
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
 from bench.measure import Line, seconds, table
 from bench.pages import measure_pages, measure_scale
-from bench.sweeps import measure_sweep
+from bench.sweeps import measure_growth, measure_sweep
 from casework.kernel.migrate import upgrade
 from casework.kernel.vault import Vault, install
 from tests.support.keys import SOURCE
 from tests.support.postgres import SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
-NAMES = ("catalogue", *PAGES, "scale", "sweep", "import-postgresql", "import-sqlite")
+NAMES = ("catalogue", *PAGES, "scale", "sweep", "sweep-sqlite", "import-postgresql", "import-sqlite")
 # What a team's own server does: every commit reaches the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
@@ -59,6 +59,9 @@ class Bench:
             yield from measure_catalogue(scale.rounds)
         if "sweep" in names:
             yield from measure_sweep(self._households(scale.medium, swept=False), scale.long_rounds)
+        if "sweep-sqlite" in names:
+            small, medium = (self._households(size, swept=False) for size in (scale.small, scale.medium))
+            yield from measure_growth(small, medium, self._scratch, scale.long_rounds)
         if names & set(PAGES):
             yield from measure_pages(self._households(scale.medium), names, scale.rounds, scale.requests)
         if "scale" in names:

@@ -1,12 +1,15 @@
 """The sweep of all rules over everything, beside one bare pass in SQL over the same histories."""
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from bench.data import CLOCK, SYSTEM, TODAY, Filled, sweep
-from bench.measure import Line, seconds
+from bench.imports import copy_to_sqlite
+from bench.measure import Line, alternate, seconds
 from casework.kernel.calendar import last_complete_month
 from casework.kernel.context import Ctx
 from casework.kernel.database import create_engine_for
@@ -14,6 +17,8 @@ from casework.programmes.queries import terms_by_version
 from casework.programmes.terms import Terms
 
 TARGET = 4.0
+# How much more than its share a household may cost among many.
+TOLERANCE = 1.2
 _TABLE = "CREATE TABLE bare_alerts (case_id bigint, rule varchar(32), due_on date, PRIMARY KEY (case_id, rule, due_on))"
 _BARE_SWEEP = """
 INSERT INTO bare_alerts (case_id, rule, due_on)
@@ -126,6 +131,17 @@ def measure_sweep(filled: Filled, rounds: int) -> Iterator[Line]:
     words = f"sweep of {filled.size} households"
     yield Line(f"{words}, first run", *first, TARGET)
     yield Line(f"{words}, nothing new", *second, TARGET)
+
+
+def measure_growth(small: Filled, large: Filled, scratch: Path, rounds: int) -> Iterator[Line]:
+    """Measure the sweep of many households on SQLite beside that of few: it may grow as their number does."""
+    sweeps = []
+    for filled in (large, small):
+        url = copy_to_sqlite(filled, scratch / f"sweep_{filled.size}.sqlite3")
+        sweeps.append(partial(seconds, partial(sweep, url, filled.programme_id)))
+    many, few = sweeps
+    target = TOLERANCE * large.size / small.size
+    yield Line(f"sweep on SQLite, {large.size} beside {small.size}", *alternate(many, few, rounds), target)
 
 
 def _check_same_alerts(connection: Connection) -> None:

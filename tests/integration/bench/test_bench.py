@@ -12,6 +12,7 @@ LINES = (
     "catalogue of 96 definitions, beside TOML",
     "sweep of 200 households, first run",
     "sweep of 200 households, nothing new",
+    "sweep on SQLite, 200 beside 150",
     "caseload, 50 rows, filtered and sorted",
     "case, 60 contacts",
     "save a contact",
