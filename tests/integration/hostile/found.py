@@ -19,6 +19,7 @@ from casework.web.sent_forms import FIELD
 from tests.access.requests import READ, WRITE, Door, methods_of, relations_of
 from tests.access.world import TODAY, VISITOR, WHO, Relation
 from tests.factories import PASSWORD
+from tests.support.keys import KEYS
 
 # Those who may send a form, whoever reaches most of the application first.
 SENDERS = (
@@ -125,7 +126,7 @@ class _Forms(HTMLParser):
 
 def throwaway_app() -> Flask:
     """Return the application without any database behind it, to ask it what it has."""
-    return casework.create_app(Settings(database_url="sqlite://", data_dir=Path("nowhere"), secret_key="x"))
+    return casework.create_app(Settings(database_url="sqlite://", data_dir=Path("nowhere"), secret_key="x", keys=KEYS))
 
 
 def addresses(app: Flask, method: str) -> list[Rule]:
