@@ -30,7 +30,7 @@ from casework.programmes.catalogue import catalogue_codes, catalogue_document, d
 from casework.programmes.models import Programme, ProgrammeVersion
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
-from tests.factories import Stage, make_case, make_organisation, make_programme, make_user, system_ctx
+from tests.factories import Stage, make_case, make_organisation, make_programme, make_user, make_version, system_ctx
 
 # A Monday, the day after the clocks went forward.
 TODAY = date(2026, 3, 30)
@@ -160,6 +160,9 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
         # An upload that waits is for who sent it; this one was sent by nobody.
         world.places[Relation.NONE]["token"] = "A" * 22
         world.association_alerts = _association_alerts(ctx, world)
+        for changed in (programme, stranger):
+            # Another version than the one that the cases follow, to which they can be moved.
+            make_version(ctx, changed, TODAY, summary="Ce que dit la nouvelle version.")
     return world
 
 
@@ -210,6 +213,22 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
     paused = _case(ctx, programme, referent, words, Stage.ACTIVE, "E")
     ctx.session.add(Suspension(case_id=paused.id, from_on=date(2026, 3, 2), reason="Partagepause"))
     ctx.case_changed(paused.id)
+    known = ctx.session.get_one(Alert, world.places[relation]["alert_id"])
+    put_off = Alert(
+        case_id=case.id,
+        programme_id=known.programme_id,
+        rule=known.rule,
+        due_on=known.due_on - timedelta(days=31),
+        raised_on=known.raised_on,
+        facts=known.facts,
+        postponed_to=TODAY + timedelta(days=7),
+        postponed_reason="Réponse attendue",
+    )
+    ctx.session.add(put_off)
+    ctx.session.flush()
+    world.special["desk.take_back_postponing"] = world.special.get("desk.take_back_postponing", {}) | {
+        relation: {"alert_id": put_off.id}
+    }
     helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
     world.special["cases.leave_team"] = world.special.get("cases.leave_team", {}) | {relation: {"user_id": helper.id}}
