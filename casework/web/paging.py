@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, literal_column, tuple_
 
 Key = str | int | date
 LARGEST = 2**63 - 1
@@ -75,7 +75,8 @@ def paged(
         there = tuple_(key, place.row_id)
         statement = statement.where(here < there if downwards else here > there)
     order = (sort.column.desc(), sort.row_id.desc()) if downwards else (sort.column, sort.row_id)
-    return statement.order_by(*order).limit(size + 1)
+    # Written into the statement: of a limit that comes as a value, PostgreSQL supposes a tenth of all rows.
+    return statement.order_by(*order).limit(literal_column(str(size + 1)))
 
 
 def cut(rows: Sequence[RowT], place: Place, size: int, key_of: Callable[[RowT], str]) -> Page[RowT]:
