@@ -13,11 +13,12 @@ from casework.alerts.models import CaseSummary
 from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reassessment_due_on
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, PRIORITY
 from casework.cases.vocabulary import CaseState
-from casework.kernel.database import insert_many, upsert
+from casework.kernel.database import insert_many, renew_statistics, upsert
 from casework.kernel.text import search_key
 from casework.programmes.terms import Terms
 
 Value = str | int | date | None
+MANY = 1_000  # as an import brings them, not a week of referrals
 LONGEST = 200  # two names and the space between them may be longer than a line of the database
 _TABLE = CaseSummary.__table__
 _COLUMNS = [column.name for column in _TABLE.c]
@@ -53,6 +54,8 @@ def keep_summaries(
             stale.append({**row, "key": f.case_id})
     if fresh:
         insert_many(session, upsert(session, CaseSummary), fresh)
+        if len(fresh) >= MANY:
+            renew_statistics(session, CaseSummary)
     if stale:
         session.connection().execute(_CORRECT, stale)
 

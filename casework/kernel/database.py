@@ -224,6 +224,15 @@ def sent_together(session: Session) -> Iterator[None]:
         yield
 
 
+def renew_statistics(session: Session, model: type[Base]) -> None:
+    """Let PostgreSQL look at a table that just grew by much: by itself it would know of it a minute later.
+
+    Until then it plans as if the table were small, and reads all of it for a page. Does nothing on SQLite.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
 def lock_subject(session: Session, subject: int) -> None:
     """Let one transaction at a time work on `subject`. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":

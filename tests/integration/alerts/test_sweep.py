@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine, Row, delete, func, select
+from sqlalchemy import Engine, Row, delete, func, select, text
 from sqlalchemy.orm import Session
 
-from casework.alerts import queries, service
+from casework.alerts import queries, service, summaries
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.alerts.postponing import postpone_alert_until
 from casework.alerts.service import sweep_programme
@@ -393,3 +393,20 @@ def test_an_alert_that_is_closed_cannot_be_put_off(engine: Engine, clock: FixedC
         record_contact(ctx, case_id, _met(date(2026, 3, 9)))
         with pytest.raises(NotVisible):
             postpone_alert_until(ctx, alert.id, date(2026, 3, 20), "x")
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize(("many", "known_rows"), [(1, 1), (2, -1)])
+def test_after_many_new_summaries_the_database_knows_how_many_there_are(
+    engine: Engine, clock: FixedClock, programme_id: int, monkeypatch: pytest.MonkeyPatch, many: int, known_rows: int
+) -> None:
+    """Without it the caseload of an import is read whole for each page, until the server looks by itself."""
+    monkeypatch.setattr(summaries, "MANY", many)
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.execute(delete(CaseSummary))
+
+    _sweep(engine, clock, programme_id)
+
+    with Session(engine) as session:
+        counted_rows = session.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'case_summaries'"))
+    assert counted_rows == known_rows
