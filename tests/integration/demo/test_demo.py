@@ -192,7 +192,7 @@ def test_every_rule_has_an_open_alert_on_awkward_days(engine: Engine, today: dat
     load_demo(engine, FixedClock.on(today))
     with Session(engine) as session:
         counts = select(Programme.code, func.count(Case.id)).join(Case, Case.programme_id == Programme.id)
-        cases = dict(session.execute(counts.group_by(Programme.code)).tuples().all())
+        cases = {row[0]: row[1] for row in session.execute(counts.group_by(Programme.code))}
 
     assert set(_open_rules(engine)) == {rule.value for rule in AlertRule}
     assert cases == {demo_programme(): 42, beside().programme: beside().households}
