@@ -15,6 +15,7 @@ from bench.definitions import measure_catalogue
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
 from bench.measure import Line, seconds, table
 from bench.pages import measure_pages, measure_scale
+from bench.simulations import measure_simulations
 from bench.sweeps import measure_growth, measure_sweep
 from casework.kernel.migrate import upgrade
 from casework.kernel.vault import Vault, install
@@ -22,7 +23,7 @@ from tests.support.keys import SOURCE
 from tests.support.postgres import SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
-NAMES = ("catalogue", *PAGES, "scale", "sweep", "sweep-sqlite", "import-postgresql", "import-sqlite")
+NAMES = ("catalogue", "simulation", *PAGES, "scale", "sweep", "sweep-sqlite", "import-postgresql", "import-sqlite")
 # What a team's own server does: every commit reaches the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
@@ -30,7 +31,7 @@ MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem"
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is measured: households, rounds, requests in each round."""
+    """How much is measured: households, rounds, requests in each round, households that are simulated."""
 
     small: int
     medium: int
@@ -38,10 +39,11 @@ class Scale:
     rounds: int
     requests: int
     long_rounds: int
+    simulated: int
 
 
-FULL = Scale(small=1_000, medium=10_000, large=100_000, rounds=15, requests=15, long_rounds=3)
-QUICK = Scale(small=150, medium=200, large=300, rounds=1, requests=2, long_rounds=1)
+FULL = Scale(small=1_000, medium=10_000, large=100_000, rounds=15, requests=15, long_rounds=3, simulated=30)
+QUICK = Scale(small=150, medium=200, large=300, rounds=1, requests=2, long_rounds=1, simulated=2)
 
 
 class Bench:
@@ -57,6 +59,8 @@ class Bench:
         scale = self._scale
         if "catalogue" in names:
             yield from measure_catalogue(scale.rounds)
+        if "simulation" in names:
+            yield from measure_simulations(self._scratch, scale.simulated, scale.long_rounds)
         if "sweep" in names:
             yield from measure_sweep(self._households(scale.medium, swept=False), scale.long_rounds)
         if "sweep-sqlite" in names:

@@ -10,6 +10,8 @@ from tests.support.tree import ROOT
 
 LINES = (
     "catalogue of 96 definitions, beside TOML",
+    "36 months of 2 households of F-SEMIS, beside rows alone",
+    "36 months of 2 households of F-ICF, beside rows alone",
     "sweep of 200 households, first run",
     "sweep of 200 households, nothing new",
     "sweep on SQLite, 200 beside 150",
