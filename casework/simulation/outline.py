@@ -1,7 +1,7 @@
 """The outline of a life, drawn by chance within what the definition allows: its dates, its path, how it ends."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from casework.kernel.calendar import add_months
@@ -9,7 +9,7 @@ from casework.programmes.definition.parts import Definition, Path
 from casework.programmes.terms import terms_on
 from casework.simulation.days import DAY, months_and_part, working_day
 from casework.simulation.headcount import Occupancy
-from casework.simulation.life import ACCESS, MAINTAIN, Fate, Life, Payment, Stage, days_between
+from casework.simulation.life import MAINTAIN, Fate, Life, Payment, Stage, days_between
 from casework.simulation.paths import is_limited, last_possible_day, walk
 from casework.simulation.people import make_home
 from casework.simulation.spans import DEROGATION_MONTHS, LONGEST_USUAL_MONTHS, Span, span_of
@@ -127,9 +127,9 @@ def _dates(definition: Definition, draft: Draft, offer: Offer, until: date) -> D
         diagnosed_on = working_day(referred_on + draft.to_diagnostic * DAY, referred_on, _FAR)
     if diagnosed_on is not None and draft.fate is not Fate.DECLINED:
         signed_on = working_day(diagnosed_on + draft.to_contract * DAY, diagnosed_on, _FAR)
-    if offer.mode == MAINTAIN:
+    if offer.mode == MAINTAIN and not is_limited(definition.lease, offer.path):
         moved_in_on = add_months(referred_on, -draft.housed_before)
-    if signed_on is not None and (offer.mode == ACCESS or is_limited(definition.lease, offer.path)):
+    elif signed_on is not None:
         moved_in_on = working_day(signed_on + draft.to_move * DAY, signed_on, _FAR)
     leaves_on = _leaves_on(definition, draft, referred_on, diagnosed_on, signed_on)
     return Dates(referred_on, diagnosed_on, signed_on, moved_in_on, leaves_on)
@@ -142,6 +142,8 @@ def _stages(definition: Definition, draft: Draft, path: Path, dates: Dates) -> t
     signed_on, planned = dates.signed_on, dates.leaves_on
     if signed_on is not None:
         planned = max(planned, months_and_part(signed_on, draft.months))
+    else:
+        path = replace(path, stages=path.stages[:1])  # nobody is helped on to the next one
     stages = walk(definition.lease, path, dates.moved_in_on, signed_on or dates.referred_on, planned)
     last = last_possible_day(definition.lease, stages)
     leaves_on = dates.leaves_on if last is None else min(dates.leaves_on, last)

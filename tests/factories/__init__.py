@@ -11,6 +11,7 @@ send_form(client, f"/menages/{case.id}/fiche", {"family_name": "Martin"})
 from tests.factories.accounts import PASSWORD, make_organisation, make_user, send_form, session_cookie, sign_in
 from tests.factories.cases import Stage, make_case
 from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
+from tests.factories.histories import make_history
 from tests.factories.programmes import change_definition, make_programme, make_version
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "acting_as",
     "change_definition",
     "make_case",
+    "make_history",
     "make_organisation",
     "make_programme",
     "make_user",

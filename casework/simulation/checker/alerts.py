@@ -37,7 +37,7 @@ def check(history: History) -> Iterator[Violation]:
     if history.swept_on is None:
         return
     for case in history.cases:
-        due = dict(_due(case, history.swept_on))
+        due = dict(alerts_due(case, history.swept_on))
         for rule in JUDGED:
             opened = [due_on for name, due_on in case.open_alerts if name == rule]
             yield from _compare(case, history.swept_on, rule, due.get(rule), opened)
@@ -56,7 +56,8 @@ def _compare(case: CaseTold, day: date, rule: str, due: date | None, opened: lis
             yield Violation("alert_without_cause", case.number, due_on, says, f"{rule} du {due_on} ouverte")
 
 
-def _due(case: CaseTold, day: date) -> Iterator[Alert]:
+def alerts_due(case: CaseTold, day: date) -> Iterator[Alert]:
+    """Yield (rule, due date) of what should be open for a case on `day`, by the facts dated up to then."""
     if case.ended_on is not None and case.ended_on <= day:
         return
     paused = any(first <= day and (last is None or day <= last) for first, last in case.pauses)

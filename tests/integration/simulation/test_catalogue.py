@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from casework.cases.models import Case
 from casework.kernel.clock import FixedClock
 from casework.kernel.database import create_engine_for
 from casework.programmes.catalogue import catalogue_codes
+from casework.programmes.models import ProgrammeVersion
+from casework.programmes.version_service import save_version
 from casework.simulation.checker.service import check_history
 from casework.simulation.service import Order
 from tests.factories import system_ctx
@@ -57,3 +60,28 @@ def test_a_programme_with_a_path_of_no_source_lives_without_a_line_of_code(simul
     assert violations == []
     paths = {tuple(stage.code for stage in life.stages) for life in run.plan.lives}
     assert ("ALT", "BAIL_GLISSANT", "BAIL_DIRECT") in paths
+
+
+def test_each_household_follows_the_version_of_its_referral(simulated: Simulate, engine: Engine) -> None:
+    put_in_use(engine, NEW)
+    # From the second year on: no stage of transition, and shorter accompaniments.
+    later = NEW | {
+        "valid_from": "2024-03-01",
+        "accompaniment": {"max_months": 9},
+        "path": [{"stages": ["BAIL_GLISSANT", "BAIL_DIRECT"]}],
+        "gate": [],
+    }
+    with system_ctx(engine, FixedClock.on(FIRST)) as ctx:
+        save_version(ctx, "T-NEUF", later, 1, "Le dispositif change au bout d’un an.")
+    simulated("T-NEUF", households=12, seed=2)
+    with system_ctx(engine, FixedClock.on(LAST)) as ctx:
+        violations = check_history(ctx, "T-NEUF")
+        numbers = ctx.session.scalars(
+            select(ProgrammeVersion.number)
+            .join(Case, Case.programme_version_id == ProgrammeVersion.id)
+            .order_by(Case.referred_on, Case.id)
+        ).all()
+
+    assert violations == []
+    assert list(numbers) == sorted(numbers)
+    assert set(numbers) == {1, 2}
