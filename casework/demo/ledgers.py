@@ -1,37 +1,23 @@
-"""The landlord's ledgers, month by month, as the landlord's software writes them."""
+"""The rents of the demonstration, month by month."""
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from casework.demo.people import Home
 from casework.demo.situations import Rents
-from casework.exchange.reading.records import Source
 from casework.kernel.calendar import add_months, last_complete_month, month_start
-from casework.kernel.money import format_number
 from casework.kernel.text import search_key
+from casework.simulation.chapters.rents import RentMonth
 
 MONTHS = 14
-_HEADER = "N° bail;Locataire;Mois;Loyer;Charges;APL;Encaissé;Solde"
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One month of one lease, in cents."""
-
-    home: Home
-    month: date
-    paid_cents: int
-    balance_cents: int
 
 
 def ledger_of(
     home: Home, rents: Rents, moved_in_on: date, ended_on: date | None, today: date, chance: random.Random
-) -> list[LedgerLine]:
+) -> list[RentMonth]:
     """Return the months of a lease up to the last complete one, oldest first."""
     last = last_complete_month(today)
-    lines: list[LedgerLine] = []
+    lines: list[RentMonth] = []
     balance = 0
     for back in range(MONTHS - 1, -1, -1):
         month = add_months(last, -back)
@@ -39,7 +25,7 @@ def ledger_of(
             continue
         paid = _paid(rents, back, home.base_cents, balance, chance)
         balance += home.base_cents - paid
-        lines.append(LedgerLine(home, month, paid, balance))
+        lines.append(_line(home, month, paid, balance))
     return lines
 
 
@@ -63,20 +49,7 @@ def _paid(rents: Rents, back: int, base: int, owed: int, chance: random.Random) 
     return base
 
 
-def ledger_files(lines: Iterable[LedgerLine]) -> list[Source]:
-    """Return the lines as files, one for each month, in the encoding of the landlord's software."""
-    by_month: dict[date, list[str]] = {}
-    for line in lines:
-        home = line.home
-        amounts = (home.rent_cents, home.charges_cents, home.benefit_cents, line.paid_cents, line.balance_cents)
-        cells = [
-            home.lease_number,
-            search_key(home.family_name, home.given_name).upper(),
-            f"{line.month:%m/%Y}",
-            *map(format_number, amounts),
-        ]
-        by_month.setdefault(line.month, [_HEADER]).append(";".join(cells))
-    return [
-        Source(f"quittancement_{month:%Y-%m}.csv", "\r\n".join([*rows, ""]).encode("cp1252"))
-        for month, rows in sorted(by_month.items())
-    ]
+def _line(home: Home, month: date, paid_cents: int, balance_cents: int) -> RentMonth:
+    tenant = search_key(home.family_name, home.given_name).upper()
+    amounts = (home.rent_cents, home.charges_cents, home.benefit_cents, paid_cents, balance_cents)
+    return RentMonth(home.lease_number, tenant, month, *amounts)

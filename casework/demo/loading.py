@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from casework.alerts.service import sweep_programme
 from casework.demo.accounts import COORDINATOR, FUNDER, open_accounts
 from casework.demo.agreements import agreement_steps
-from casework.demo.ledgers import MONTHS, LedgerLine, ledger_files, ledger_of
+from casework.demo.ledgers import MONTHS, ledger_of
 from casework.demo.notes import Pen
 from casework.demo.setting import beside, demo_programme
 from casework.demo.steps import Cast, Step, daily_steps
@@ -28,6 +28,8 @@ from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
 from casework.programmes.models import Programme
 from casework.programmes.service import add_member, open_programme
+from casework.simulation.chapters.rents import RentMonth
+from casework.simulation.rounds import ledger_files
 from casework.simulation.service import OPENER, Order, simulate
 
 SEED = 17
@@ -97,7 +99,7 @@ def _ledger_steps(stories: Sequence[Story], programme: Programme, today: date, c
     last = last_complete_month(today)
     months = [add_months(last, -back) for back in range(MONTHS - 1, -1, -1)]
     days = sorted({today, *(min(month_end(month) + _LEDGER_COMES_AFTER, today) for month in months)})
-    arriving: dict[date, list[LedgerLine]] = {day: [] for day in days}
+    arriving: dict[date, list[RentMonth]] = {day: [] for day in days}
     for story in stories:
         moved_in_on, rents = story.moved_in_on, story.situation.rents
         for line in ledger_of(story.home, rents, moved_in_on, story.ended_on, today, chance):
@@ -108,7 +110,7 @@ def _ledger_steps(stories: Sequence[Story], programme: Programme, today: date, c
             yield Step(day, 4, COORDINATOR, partial(_import, programme=programme, lines=lines))
 
 
-def _import(ctx: Ctx, programme: Programme, lines: Sequence[LedgerLine]) -> None:
+def _import(ctx: Ctx, programme: Programme, lines: Sequence[RentMonth]) -> None:
     import_batch(ctx, programme, read_sources(ledger_files(lines)), strict=True)
 
 

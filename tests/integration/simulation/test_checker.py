@@ -333,10 +333,15 @@ def plant_arrears(planting: Planting) -> None:
             f"{quiet} AND c.rent_account_id IS NOT NULL AND EXISTS (SELECT 1 FROM rent_lines l WHERE l.account_id = c.rent_account_id)"
         )
     )
-    planting.change(
-        """UPDATE rent_lines SET balance_cents = 900000 WHERE id = (SELECT l.id FROM rent_lines l JOIN cases c
-        ON c.rent_account_id = l.account_id WHERE c.id = :c ORDER BY l.month DESC LIMIT 1)""",
+    last = planting.one(
+        """SELECT l.account_id, max(l.month) AS month FROM rent_lines l JOIN cases c ON c.rent_account_id = l.account_id
+        WHERE c.id = :c GROUP BY l.account_id""",
         c=case["id"],
+    )
+    planting.change(
+        "UPDATE rent_lines SET balance_cents = 900000 WHERE account_id = :a AND month = :m",
+        a=last["account_id"],
+        m=_day(last["month"]),
     )
 
 
