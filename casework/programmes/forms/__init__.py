@@ -1,1 +1,0 @@
-"""Forms of the programmes: their teams, their opening, their versions."""
