@@ -98,6 +98,7 @@ def _open_rent_alerts() -> Select[int]:
         pytest.param(Role.MANAGER, "dark", DESKTOP, id="manager in the dark"),
         pytest.param(Role.LANDLORD_SOCIAL, "light", DESKTOP, id="social team of the landlord"),
         pytest.param(Role.LANDLORD_RENT, "dark", PHONE, id="rent office on a phone in the dark"),
+        pytest.param(Role.COORDINATOR, "dark", PHONE, id="coordinator on a phone in the dark"),
         pytest.param(Role.FUNDER_READER, "light", DESKTOP, id="funder"),
         pytest.param(Role.ADMINISTRATOR, "light", DESKTOP, id="administrator"),
     ],
