@@ -184,8 +184,11 @@ def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: 
         found.append(Occurrence(AlertRule.ARREARS_EARLY, last_day, figures))
 
 
-def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date) -> str:
-    """Return the fact that made an alert of `rule` stop holding on `day`, as `code` or `code:ISO date`."""
+def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date, figures: Figures | None = None) -> str:
+    """Return the fact that made an alert of `rule` stop holding on `day`, as `code` or `code:ISO date`.
+
+    `figures` are those of the alert: where the facts are still the same, it is the rules of the programme that changed.
+    """
     if facts is None:
         return "case_gone"
     if facts.ended_on is not None:
@@ -194,6 +197,8 @@ def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date) ->
         return "suspended"
     if _is_over(AlertRule(rule), due_on, facts, day):
         return f"passed:{due_on}"
+    if figures is not None and _are_the_same_facts(AlertRule(rule), figures, facts):
+        return f"terms:{day}"
     fact = {
         AlertRule.REASSESSMENT_OVERDUE: ("reassessment", facts.last_reassessment_on),
         AlertRule.REASSESSMENT_DUE_SOON: ("reassessment", facts.last_reassessment_on),
@@ -207,6 +212,21 @@ def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date) ->
         AlertRule.ARREARS_EARLY: ("ledger", facts.rent.month if facts.rent else None),
     }[AlertRule(rule)]
     return fact[0] if fact[1] is None else f"{fact[0]}:{fact[1]}"
+
+
+def _are_the_same_facts(rule: AlertRule, figures: Figures, facts: CaseFacts) -> bool:
+    """Tell whether the facts that an alert used, by its figures, are those of today."""
+    contract_on = _iso(facts.contract_on)
+    reassessed = {"contract_on": contract_on, "last_on": _iso(facts.last_reassessment_on)}
+    used: dict[AlertRule, Figures] = {
+        AlertRule.REASSESSMENT_OVERDUE: reassessed,
+        AlertRule.REASSESSMENT_DUE_SOON: reassessed,
+        AlertRule.VISIT_OVERDUE: {"contract_on": contract_on, "last_on": _iso(facts.last_contact_on)},
+        AlertRule.CONTRACT_ENDING: {"planned_end_on": _iso(facts.planned_end_on)},
+        AlertRule.LEASE_SLIDE_NOTICE_DUE: {"stage_from_on": _iso(facts.stage_from_on)},
+    }
+    known = used.get(rule)
+    return known is not None and all(figures.get(name) == value for name, value in known.items())
 
 
 def _is_over(rule: AlertRule, due_on: date, facts: CaseFacts, day: date) -> bool:

@@ -100,7 +100,9 @@ def _keep_alerts(
     changed = [key for key in wanted if key in stored and stored[key].facts != wanted[key]]
     by_case = {f.case_id: f for f in facts}
     _raise_alerts(ctx, scope.programme_id, day, [(key, wanted[key]) for key in new])
-    closed = [(stored[key].id, closing_fact(key[1], key[2], by_case.get(key[0]), day)) for key in gone]
+    closed = [
+        (stored[key].id, closing_fact(key[1], key[2], by_case.get(key[0]), day, stored[key].facts)) for key in gone
+    ]
     _close_alerts(ctx, day, closed)
     if changed:
         ctx.session.connection().execute(

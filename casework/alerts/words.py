@@ -78,6 +78,7 @@ def closing_words(fact: str) -> str:
         "planned_end": _("Le terme du contrat est désormais le %(day)s.", day=day),
         "stage": _("Le statut du logement a changé."),
         "reported": _("Impayé signalé le %(day)s.", day=day),
+        "terms": _("D’autres règles du dispositif valent pour le ménage depuis le %(day)s.", day=day),
         "ledger": _("Le dernier quittancement ne le montre plus."),
     }.get(code, _("Les faits ont changé."))
 

@@ -62,6 +62,8 @@ def test_a_decision_moves_a_case_with_its_alerts_its_summary_and_its_trace(
         assert (move.reason, move.author_id) == ("Le ménage va bien : le rythme s’espace.", manager.id)
         summary = ctx.session.scalars(select(CaseSummary).where(CaseSummary.case_id == case.id)).one()
         assert summary.next_due_on.year == 2026
+        closing = select(Alert.closing_fact).where(Alert.case_id == case.id, Alert.closed_on.is_not(None))
+        assert set(ctx.session.scalars(closing)) == {"terms:2026-03-30"}
         traces = select(AuditEvent).where(AuditEvent.use_case == "desk.move_case", AuditEvent.case_id == case.id)
         by_entity = {trace.entity: trace.difference for trace in ctx.session.scalars(traces)}
         assert by_entity["version_moves"]["reason"] == [None, move.reason]

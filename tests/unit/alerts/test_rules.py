@@ -325,6 +325,33 @@ def test_an_alert_is_closed_by_the_fact_that_made_it_stop(rule: str, facts: Case
 
 
 @pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        ("VISIT_OVERDUE", replace(ACTIVE, last_contact_on=date(2026, 1, 20))),
+        ("REASSESSMENT_OVERDUE", ACTIVE),
+        ("REASSESSMENT_DUE_SOON", replace(ACTIVE, last_reassessment_on=date(2026, 2, 1))),
+        ("CONTRACT_ENDING", replace(ACTIVE, planned_end_on=date(2026, 8, 1))),
+        ("LEASE_SLIDE_NOTICE_DUE", SLIDING),
+    ],
+)
+def test_when_the_facts_are_the_same_it_is_the_rules_that_changed(rule: str, facts: CaseFacts) -> None:
+    """A household that comes to follow another version met nobody by it: no contact, no review closed the alert."""
+    day, due_on = date(2026, 3, 1), date(2026, 4, 1)
+    figures = {
+        "contract_on": (facts.contract_on or day).isoformat(),
+        "last_on": "",
+        "planned_end_on": "2026-08-01",
+        "stage_from_on": (facts.stage_from_on or day).isoformat(),
+    }
+    last = {"VISIT_OVERDUE": facts.last_contact_on}.get(rule, facts.last_reassessment_on)
+    figures["last_on"] = last.isoformat() if last else ""
+
+    assert closing_fact(rule, due_on, facts, day, figures) == "terms:2026-03-01"
+    met = replace(facts, last_contact_on=day, last_reassessment_on=day, planned_end_on=None, stage_from_on=day)
+    assert closing_fact(rule, due_on, met, day, figures) != "terms:2026-03-01"
+
+
+@pytest.mark.parametrize(
     ("rule", "facts", "is_over"),
     [
         (AlertRule.REASSESSMENT_DUE_SOON, ACTIVE, True),

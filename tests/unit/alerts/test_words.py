@@ -77,6 +77,7 @@ def test_a_debt_without_base_asks_for_a_check_by_hand() -> None:
         ("stage:2026-03-02", "statut"),
         ("reported:2026-03-02", "2 mars 2026"),
         ("ledger:2026-03-01", "quittancement"),
+        ("terms:2026-03-02", "règles du dispositif valent pour le ménage depuis le 2 mars 2026"),
         ("passed:2026-03-02", "2 mars 2026 est passée"),
         ("case_gone", "faits ont changé"),
         ("planned_end", "faits ont changé"),  # the planned end was taken away: there is no date to tell
