@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -251,6 +253,30 @@ def test_of_two_who_edit_at_once_the_second_is_told(engine: Engine, clock: Fixed
         with pytest.raises(Conflict, match="version 2"):
             save_version(ctx, "VAL-1", changed, 1, "Pourquoi pas")
         assert len(versions_of(ctx, programme.id)) == 2
+
+
+def test_of_two_who_save_at_the_same_moment_one_waits_and_is_told(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme, coordinator = _opened(ctx)
+        document = document_of(ctx, versions_of(ctx, programme.id)[0].id)
+    meeting = Barrier(2, timeout=30)
+
+    def save(summary: str) -> str:
+        with acting_as(engine, clock, coordinator) as ctx:
+            meeting.wait()
+            try:
+                save_version(
+                    ctx, "VAL-1", document | {"valid_from": "2026-05-01", "summary": summary}, 1, "Le même jour"
+                )
+            except Conflict:
+                return "told"
+        return "saved"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(save, ("La mienne", "La sienne"))) == ["saved", "told"]
+
+    with system_ctx(engine, clock) as ctx:
+        assert [v.number for v in versions_of(ctx, programme.id)] == [1, 2]
 
 
 def test_nobody_changes_a_programme_in_which_they_do_not_work(engine: Engine, clock: FixedClock) -> None:
