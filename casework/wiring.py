@@ -32,6 +32,7 @@ from casework.web.errors import error_page
 from casework.web.i18n import gettext as _
 from casework.web.i18n import lazy_gettext
 from casework.web.permissions import PUBLIC, check_declarations, permission_of, public
+from casework.web.places import here
 from casework.web.requests import act_as, current_ctx, request_session
 
 TABLES = models.metadata
@@ -104,8 +105,7 @@ def _guard() -> Response | tuple[str, int] | None:
     if permission == PUBLIC:
         return None
     if user is None:
-        here = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=here))
+        return redirect(url_for("accounts.sign_in", next=here() if request.method == "GET" else None))
     if not current_ctx().actor.may(permission):
         return error_page(403)
     return None
@@ -131,6 +131,7 @@ def _shell() -> dict[str, object]:
             "theme": "auto",
             "text_size": "normal",
             "preferences_url": url_for("accounts.set_preferences"),
+            "here": here(),
             "user": None,
         }
     return _places(user.role, user.locale, request.endpoint or "", request.root_path) | {
@@ -140,6 +141,7 @@ def _shell() -> dict[str, object]:
             "organisation_name": user.organisation_name,
             "role_label": _(ROLE_LABELS[user.role]),
         },
+        "here": here(),
         "locale": user.locale,
         "theme": user.theme,
         "text_size": user.text_size,

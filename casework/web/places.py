@@ -28,6 +28,12 @@ def safe_next(target: str | None, default_endpoint: str) -> str:
     return f"{url}?{query}" if query and query.isprintable() else url
 
 
+def here() -> str:
+    """Return the address of this page, for a form that comes back to it; the first page where no text may show it."""
+    path = request.full_path if request.query_string else request.path
+    return path if path.isprintable() else "/"
+
+
 def address(endpoint: str, **ids: int) -> str:
     """Return what url_for returns for an endpoint whose values are ids. Each pattern is worked out once."""
     return _pattern(request.root_path, endpoint, tuple(ids)) % ids
