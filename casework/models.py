@@ -8,7 +8,7 @@ from casework.contracts import models as contracts
 from casework.diagnostics import models as diagnostics
 from casework.exchange import models as exchange
 from casework.households import models as households
-from casework.kernel import audit, key_ledger
+from casework.kernel import audit, key_ledger, reading
 from casework.kernel.database import Base
 from casework.leases import models as leases
 from casework.programmes import models as programmes
@@ -30,6 +30,7 @@ ALL = (
     key_ledger,
     leases,
     programmes,
+    reading,
     reassessments,
     rents,
     scheduler,

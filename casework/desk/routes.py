@@ -33,6 +33,7 @@ from casework.desk.version_effects import effect_of_move
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
+from casework.kernel.reading import Reading, record_reading
 from casework.kernel.text import search_key
 from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
@@ -140,6 +141,7 @@ def show_case(case_id: int) -> str:
     """One household: who, where, since when, what is due, what is owed, and the thread."""
     ctx = current_ctx()
     head, standing = head_and_standing(ctx, case_id)
+    record_reading(ctx, case_id, Reading.CASE, "S0")
     page = case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
     return render_template(
         "desk/show_case.html",

@@ -195,7 +195,8 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
 
 def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
     if isinstance(statement, Insert | Update | Delete):
-        if not connection.get_execution_options().get("casework_writes", True):
+        may_write = connection.get_execution_options().get("casework_writes", True)
+        if not may_write and not (isinstance(statement, Insert) and str(statement.table) in reading_logs()):
             raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
         session: Session | None = connection.info.get("casework_session", _no_session)()
         # What a flush writes is traced row by row at its end. A flush that finds no work tells nobody that it is over,
@@ -241,6 +242,12 @@ def _forget(session: Session) -> None:
 def untraced_tables() -> frozenset[str]:
     """Return the names of the tables that say they need no trace."""
     return frozenset(str(mapper.local_table) for mapper in Base.registry.mappers if mapper.class_.__audit__ == "none")
+
+
+@cache
+def reading_logs() -> frozenset[str]:
+    """Return the names of the tables to which a request that only reads may add."""
+    return frozenset(str(mapper.local_table) for mapper in Base.registry.mappers if mapper.class_.__logs_reading__)
 
 
 def install(engine: Engine) -> None:

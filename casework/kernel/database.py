@@ -93,6 +93,8 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     type_annotation_map: ClassVar = {datetime: UtcDateTime, int: BigId, str: String(200), date: None}
     # A table whose rows are no facts about anybody (sessions, run ledger…) says "none" and why in its docstring.
     __audit__: ClassVar[str] = "difference"
+    # Whether a request that only reads may add a row: it notes the reading itself.
+    __logs_reading__: ClassVar[bool] = False
 
 
 del Base.type_annotation_map[date]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.cases.models import Suspension, VersionMove
@@ -20,6 +21,7 @@ from casework.exits.service import EndNews, end_case
 from casework.exits.vocabulary import EndReason, Outcome
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
+from casework.kernel.reading import ReadingEntry
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
@@ -310,3 +312,16 @@ def test_noting_a_contact_changes_what_is_due_at_once(
         record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
 
     assert "Visite en retard" not in _page(client, people.referent, "/")
+
+
+def test_who_opens_a_case_is_noted_and_who_is_refused_is_not(
+    client: StrictClient, engine: Engine, people: People, case_id: int
+) -> None:
+    for _ in range(2):
+        _page(client, people.social, f"/menages/{case_id}")
+    sign_in(client, people.neighbour)
+    assert client.get(f"/menages/{case_id}").status_code == 404
+
+    with Session(engine) as session:
+        log = session.execute(select(ReadingEntry.user_id, ReadingEntry.case_id, ReadingEntry.what)).all()
+    assert log == [(people.social.id, case_id, "CASE")]
