@@ -1,8 +1,10 @@
-"""Who may do what: the whole table, on one page. tests/access/matrix.csv checks it by real requests."""
+"""Who may do what, and who reads which level: both tables, on one page. tests/access/matrix.csv checks it by requests."""
 
+from enum import StrEnum
 from functools import cache
 
 from casework.accounts.vocabulary import Role
+from casework.kernel.levels import Level
 
 R, M, S, L, C, F, A = (
     Role.REFERENT,
@@ -13,6 +15,26 @@ R, M, S, L, C, F, A = (
     Role.FUNDER_READER,
     Role.ADMINISTRATOR,
 )
+
+
+class Way(StrEnum):
+    """By what way a level of a case is read."""
+
+    REACH = "REACH"  # by everybody of the role who reaches the case
+    TEAM = "TEAM"  # by those who are of the team of the case
+    GLASS = "GLASS"  # for some hours, after a motive was written and the manager and the referent were told
+
+
+# level → role → ways. A manager who is of a team breaks the glass all the same: to name oneself must not open it.
+_HELD, _BY_GLASS = frozenset({Way.TEAM, Way.GLASS}), frozenset({Way.GLASS})
+_REACHED = frozenset({Way.REACH})
+READERS: dict[Level, dict[Role, frozenset[Way]]] = {
+    Level.S0: {R: _REACHED, M: _REACHED, S: _REACHED, C: _REACHED},  # the rent office: the account only
+    Level.S1: {R: _REACHED, M: _REACHED},
+    Level.S2: {R: _HELD, M: _BY_GLASS},
+    Level.S3: {R: _HELD, M: _BY_GLASS},
+    Level.S4: {R: _HELD, M: _BY_GLASS},
+}
 
 # permission → roles; which *cases* a role reaches is decided by cases.access, which *part* of them by each query.
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -27,7 +49,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "contract:read": frozenset({R, M, S, C}),
     "contract:write": frozenset({R, M}),
     "contact:read": frozenset({R, M, S, C}),
-    "contact:read-private": frozenset({R, M}),
+    "contact:read-private": frozenset(READERS[Level.S1]),
     "contact:write": frozenset({R, M}),
     "reassessment:read": frozenset({R, M, S, C}),
     "reassessment:write": frozenset({R, M}),
@@ -50,3 +72,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 def permissions_of(role: str) -> frozenset[str]:
     """Return the permissions that `role` holds."""
     return frozenset(name for name, roles in PERMISSIONS.items() if role in roles)
+
+
+@cache
+def ways_of(role: str, level: Level) -> frozenset[Way]:
+    """Return the ways by which `role` reads `level`; none: never."""
+    return frozenset(way for reader, ways in READERS[level].items() if reader == role for way in ways)

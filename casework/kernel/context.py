@@ -11,13 +11,17 @@ from casework.kernel.events import CaseChanged, Events
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `role` is a code of accounts.vocabulary.Role; `user_id` is None for the system itself."""
+    """Who acts. `role` is a code of accounts.vocabulary.Role; `user_id` is None for the system itself.
+
+    `opened_case_ids`: the cases whose glass they broke (confidential.glass) and whose time is not over.
+    """
 
     user_id: int | None
     organisation_id: int | None
     role: str
     programme_ids: tuple[int, ...] = ()
     permissions: frozenset[str] = frozenset()
+    opened_case_ids: tuple[int, ...] = ()
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor's role holds `permission` (`resource:action`)."""
