@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bench import data
+from bench.anonymising import measure_anonymising
 from bench.data import Filled, fill
 from bench.definitions import measure_catalogue
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
@@ -23,7 +24,9 @@ from tests.support.keys import SOURCE
 from tests.support.postgres import SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
-NAMES = ("catalogue", "simulation", *PAGES, "scale", "sweep", "sweep-sqlite", "import-postgresql", "import-sqlite")
+ANONYMISING = ("anonymising-postgresql", "anonymising-sqlite")
+IMPORTS = ("import-postgresql", "import-sqlite")
+NAMES = ("catalogue", "simulation", *PAGES, "scale", "sweep", "sweep-sqlite", *IMPORTS, *ANONYMISING)
 # What a team's own server does: every commit reaches the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
@@ -71,8 +74,11 @@ class Bench:
         if "scale" in names:
             small, large = self._households(scale.small), self._households(scale.large)
             yield from measure_scale(small, large, scale.rounds, scale.requests)
-        if names & {"import-postgresql", "import-sqlite"}:
+        if names & set(IMPORTS):
             yield from self._imports(names)
+        if names & set(ANONYMISING):
+            filled = self._households(scale.medium)
+            yield from measure_anonymising(filled, self._copier(filled), self._scratch, scale.long_rounds, names)
 
     def _imports(self, names: set[str]) -> Iterator[Line]:
         filled = self._households(self._scale.medium, ledger=False)

@@ -23,6 +23,8 @@ from casework.exchange.routes import blueprint as exchange
 from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
+from casework.privacy.closing import refuse_closed_case
+from casework.privacy.routes import blueprint as privacy
 from casework.programmes.queries import programme_ids_column
 from casework.programmes.routes import blueprint as programmes
 from casework.reassessments.routes import blueprint as reassessments
@@ -46,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exchange,
     exits,
     leases,
+    privacy,
     programmes,
     reassessments,
     rents,
@@ -60,6 +63,7 @@ NAVIGATION = (
     ("rents.list_accounts", lazy_gettext("Loyers"), "rents", "rent:read"),
     ("reports.list_reviews", lazy_gettext("Bilans"), "reviews", "review:read"),
     ("programmes.list_programmes", lazy_gettext("Dispositifs"), "programmes", "programme:read"),
+    ("privacy.list_files", lazy_gettext("Conservation"), "history", "retention:manage"),
     ("exchange.start_import", lazy_gettext("Import"), "import", "import:run"),
     ("accounts.list_users", lazy_gettext("Comptes"), "accounts", "account:manage"),
 )
@@ -68,6 +72,7 @@ PHONE = ("desk.show_day", "desk.list_cases", "desk.list_alerts", "contacts.list_
 
 def subscribe(events: Events) -> None:
     """Tell the rooms that react to others what happens."""
+    events.subscribe(refuse_closed_case)
     events.subscribe(refresh_case)
 
 
@@ -180,6 +185,7 @@ _UNDER = {
     "desk.show_case": "desk.list_cases",
     "desk.list_case_alerts": "desk.list_cases",
     "desk.list_closed_alerts": "desk.list_alerts",
+    "privacy.confirm_anonymisation": "privacy.list_files",
     "programmes.show_programme": "programmes.list_programmes",
     "programmes.list_catalogue": "programmes.list_programmes",
     "programmes.show_entry": "programmes.list_programmes",

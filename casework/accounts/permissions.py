@@ -55,6 +55,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reassessment:write": frozenset({R, M}),
     "lease:write": frozenset({R, M, S}),
     "exit:write": frozenset({R, M}),
+    "retention:archive": frozenset({R, M}),  # keep a file past its time, for a written reason
+    "retention:manage": frozenset({M}),  # what is due, anonymise
     "rent:read": frozenset({R, M, S, L, C}),
     "rent:report": frozenset({S, L}),
     "alert:read": frozenset({R, M, S, L, C}),

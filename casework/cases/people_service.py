@@ -107,7 +107,7 @@ def _household_changed(ctx: Ctx, case_id: int, household_id: int) -> None:
         household.people_entered = True
     follow_people(ctx, case_id, household)
     for changed in cases_of_household(ctx, household_id):
-        ctx.case_changed(changed)
+        ctx.case_changed(changed, echo=changed != case_id)
 
 
 def follow_people(ctx: Ctx, case_id: int, household: Household) -> None:

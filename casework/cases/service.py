@@ -164,7 +164,7 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     ctx.session.flush()
     follow_people(ctx, case_id, record.household)
     for changed in queries.cases_of_household(ctx, case.household_id):
-        ctx.case_changed(changed)
+        ctx.case_changed(changed, echo=changed != case_id)
 
 
 def rent_account_for(ctx: Ctx, landlord_id: int, lease_number: str) -> int | None:

@@ -32,6 +32,7 @@ _PEOPLE = (_n("Composition du ménage"), "cases.list_people", "person:write", "h
 _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", "edit")
 _MANAGE = (_n("Équipe, suspension, version"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
+_KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive", "history")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
 _COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE, _ALERTS)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
@@ -56,8 +57,10 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         _END,
     ),
     CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
-    CaseState.ENDED: (_NOTE, *_COMMON),
+    CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
+# What may still be done with a file that is archived or anonymised.
+_CLOSED = (_RENTS, _ALERTS, _KEEP)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class CasePage:
     stage: str | None
     level: str | None
     since: date | None
+    closing: Words | None
 
 
 def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: str | None) -> CasePage:
@@ -104,7 +108,7 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         tone=_tone(standing, alerts),
         steps=_steps(head, standing),
         alerts=alerts,
-        actions=_actions(standing.state, head.id, actor),
+        actions=_actions(_CLOSED if standing.is_closed else _ACTIONS[standing.state], head.id, actor),
         tiles=tiles,
         stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
@@ -117,15 +121,37 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         stage=standing.stage,
         level=standing.recommendation,
         since=standing.contract_on or head.referred_on,
+        closing=_closing(head.id, standing, actor),
     )
 
 
-def _actions(state: str, case_id: int, actor: Actor) -> list[Words]:
+def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Actor) -> list[Words]:
     return [
         {"label": _(words), "url": address(endpoint, case_id=case_id), "icon": icon}
-        for words, endpoint, permission, icon in _ACTIONS[state]
+        for words, endpoint, permission, icon in known
         if actor.may(permission)
     ]
+
+
+def _closing(case_id: int, standing: Standing, actor: Actor) -> Words | None:
+    """Return what the page says of a file that is at its end: anonymised, archived, or soon to be anonymised."""
+    if standing.anonymised_on is not None:
+        title = _("Dossier anonymisé le %(day)s", day=short_day(standing.anonymised_on))
+        text = _("Les noms, les adresses et les écrits sont effacés. Il ne reste que ce qui sert à compter.")
+        return {"tone": "information", "title": title, "text": text, "url": None}
+    if standing.archived_on is not None:
+        title = _("Dossier en archive restreinte jusqu’au %(day)s", day=short_day(standing.archived_until))
+        text = _("Seuls les responsables l’ouvrent. Il se consulte, et plus rien n’y est écrit.")
+        return {"tone": "confidential", "title": title, "text": text, "url": _keep_url(case_id, actor)}
+    if standing.noticed_on is not None and _keep_url(case_id, actor):
+        title = _("Ce dossier arrive à son terme")
+        text = _("Il sera anonymisé, sauf si vous l’archivez pour une raison écrite.")
+        return {"tone": "soon", "title": title, "text": text, "url": _keep_url(case_id, actor)}
+    return None
+
+
+def _keep_url(case_id: int, actor: Actor) -> str | None:
+    return address("privacy.keep_case", case_id=case_id) if actor.may("retention:archive") else None
 
 
 def _appointments(rows: Sequence[Row[*tuple[Any, ...]]], case_id: int, ctx: Ctx) -> list[Words]:

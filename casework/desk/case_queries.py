@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from casework.accounts.models import User
 from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.vocabulary import RENT_RULES
-from casework.cases.models import Case, CaseTeamMember
+from casework.cases.models import Case, CaseRetention, CaseTeamMember
 from casework.cases.queries import HEAD_WIDTH, CaseHead, head_from, head_statement
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Objective
@@ -41,6 +41,10 @@ class Standing:
     last_contact_on: date
     next_due_on: date
     debt_cents: int
+    noticed_on: date | None
+    archived_on: date | None
+    archived_until: date | None
+    anonymised_on: date | None
     contacted_on: date | None
     contact_kind: str | None
     contact_outcome: str | None
@@ -48,6 +52,11 @@ class Standing:
     effort_tenths: int | None
     recommendation: str | None
     terms: Terms
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether the file is read and no longer written."""
+        return self.archived_on is not None or self.anonymised_on is not None
 
 
 def head_and_standing(ctx: Ctx, case_id: int) -> tuple[CaseHead, Standing]:
@@ -80,10 +89,15 @@ def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
             CaseSummary.last_contact_on,
             CaseSummary.next_due_on,
             CaseSummary.debt_cents,
+            CaseRetention.noticed_on,
+            CaseRetention.archived_on,
+            CaseRetention.archived_until,
+            CaseRetention.anonymised_on,
             *(of_contact if contacts else [cast(null(), c.type).label(c.key) for c in of_contact]),
             *(of_diagnostic if diagnostics else [cast(null(), c.type).label(c.key) for c in of_diagnostic]),
         )
         .join(CaseSummary, CaseSummary.case_id == Case.id)
+        .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
         .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
     )
     if contacts:

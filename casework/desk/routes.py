@@ -35,6 +35,7 @@ from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.text import search_key
+from casework.privacy.presentation import told_lines
 from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import short_day
@@ -63,6 +64,7 @@ def show_day() -> str | Response:
     if ctx.actor.may("contact:write"):
         week = ctx.today + timedelta(days=7)
         meetings = list(open_appointments(ctx, user_id=ctx.actor.user_id, case_id=None, until=week))
+    is_told = ctx.actor.may("retention:archive") and not ctx.actor.may("retention:manage")  # who manages has a page
     return render_template(
         "desk/show_day.html",
         late=[line for line in lines if line["tone"] == "late"],
@@ -71,6 +73,7 @@ def show_day() -> str | Response:
         meetings=meetings,
         load=queries.load_of_actor(ctx),
         kinds=CONTACT_KIND_LABELS,
+        told=told_lines(ctx) if is_told else [],
     )
 
 

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 class CaseChanged:
     """Facts of one case changed: its summary and its alerts are to be computed anew.
 
-    `held` says that the transaction already keeps others from computing this case.
+    `held` says that the transaction already keeps others from computing this case. `echo`: the change was made in
+    another case of the same household.
     """
 
     case_id: int
     held: bool = False
+    echo: bool = False
 
 
 Handler = Callable[["Ctx", CaseChanged], None]

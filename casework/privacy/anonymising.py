@@ -29,7 +29,8 @@ from sqlalchemy.types import TypeEngine
 from casework.cases.models import Case, CaseRetention
 from casework.households.models import HouseholdMember
 from casework.kernel.database import Base
-from casework.privacy.fates import Fate, Reach, Rows, TableFate, fates
+from casework.privacy.fates import Fate, Rows, TableFate, fates
+from casework.privacy.vocabulary import Reach
 
 NAME = "Anonymisé"
 TOMBSTONE = {"purged": True}
@@ -41,6 +42,17 @@ def statements(dialect: str) -> tuple[tuple[str, Update | Delete], ...]:
     """Return (table, statement) for each table that holds something of people; their parameter is `case_ids`."""
     found = ((fate.table, _statement(fate, dialect)) for fate in fates())
     return tuple((table, statement) for table, statement in found if statement is not None)
+
+
+@cache
+def counts() -> tuple[tuple[Reach, Select[int]], ...]:
+    """Return (reach, SELECT of the number of rows reached) of each table; their parameter is `case_ids`."""
+    found = ((fate, Base.metadata.tables[fate.table]) for fate in fates())
+    return tuple(
+        (fate.reach, select(func.count()).select_from(table).where(_reached(table, fate.reach)))
+        for fate, table in found
+        if fate.reach is not None
+    )
 
 
 def _statement(fate: TableFate, dialect: str) -> Update | Delete | None:

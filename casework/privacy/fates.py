@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import MetaData
 
 from casework.kernel.errors import CaseworkError
+from casework.privacy.vocabulary import Reach
 
 FILE = Path(__file__).parent / "fates.toml"
 
@@ -31,20 +32,6 @@ class Fate(StrEnum):
     NUMBER = "number"
     YEAR = "year"
     TOMBSTONE = "tombstone"
-
-
-class Reach(StrEnum):
-    """How the rows of a table are found from the cases that are anonymised."""
-
-    SELF = "self"
-    CASE = "case"
-    HOUSEHOLD = "household"
-    MEMBER = "member"
-    PERSON = "person"
-    DWELLING = "dwelling"
-    ACCOUNT = "account"
-    ACCOUNT_LINES = "account_lines"
-    AUDIT = "audit"
 
 
 class FateError(CaseworkError):

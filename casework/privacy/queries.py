@@ -1,10 +1,12 @@
 """Every SELECT on how long files are kept."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.cases.models import Case, CaseEnd, CaseRetention
@@ -12,22 +14,42 @@ from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.households.models import HouseholdMember, Person
+from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.privacy.rules import Known
 from casework.reassessments.models import Reassessment
 
+_IDS = bindparam("case_ids", expanding=True, type_=Case.id.type)
+
 
 def files_over(ctx: Ctx) -> list[Known]:
     """Return what decides the fate of every case that the actor sees, is over and is not anonymised yet, by id."""
-    rows = ctx.session.execute(_over().where(visible(ctx, Case))).all()
+    rows = ctx.session.execute(_over(some=False).where(visible(ctx, Case))).all()
     return [_known(row) for row in rows]
+
+
+def files_told(ctx: Ctx) -> list[Known]:
+    """Return what decides the fate of the cases that the actor sees, whose end was told and that nobody archived."""
+    told = select(CaseRetention.case_id).where(
+        CaseRetention.noticed_on.is_not(None),
+        CaseRetention.archived_on.is_(None),
+        CaseRetention.anonymised_on.is_(None),
+        visible(ctx, CaseRetention),
+    )
+    case_ids = ctx.session.connection().execute(told).scalars().all()
+    return _files(ctx, case_ids) if case_ids else []
+
+
+def _files(ctx: Ctx, case_ids: Sequence[int]) -> list[Known]:
+    statement = _over(some=True).where(visible(ctx, Case))
+    return [_known(row) for row in ctx.session.execute(statement, {"case_ids": list(case_ids)})]
 
 
 def file_of(ctx: Ctx, case_id: int) -> Known | None:
     """Return what decides the fate of a case that the actor sees, None while it runs or once it is anonymised."""
-    row = ctx.session.execute(_over().where(Case.id == case_id, visible(ctx, Case))).one_or_none()
-    return None if row is None else _known(row)
+    return next(iter(_files(ctx, [case_id])), None)
 
 
 def retention_of(ctx: Ctx, case_id: int) -> CaseRetention | None:
@@ -35,6 +57,48 @@ def retention_of(ctx: Ctx, case_id: int) -> CaseRetention | None:
     return ctx.session.scalars(
         select(CaseRetention).where(CaseRetention.case_id == case_id, visible(ctx, CaseRetention))
     ).one_or_none()
+
+
+@dataclass(frozen=True)
+class Named:
+    """How a case is called on a list."""
+
+    case_id: int
+    number: str
+    name: str
+
+
+def names_of(ctx: Ctx, case_ids: Sequence[int]) -> dict[int, Named]:
+    """Return how cases that the actor sees are called: their number, and the name of their reference person."""
+    rows = ctx.session.execute(
+        select(Case.id, Case.number, Person.family_name, Person.given_name)
+        .outerjoin(
+            HouseholdMember,
+            (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
+        )
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .where(Case.id.in_(case_ids), visible(ctx, Case))
+    )
+    return {
+        row.id: Named(row.id, row.number, " ".join(filter(None, (row.family_name, row.given_name))) or row.number)
+        for row in rows
+    }
+
+
+def archives(ctx: Ctx) -> Sequence[CaseRetention]:
+    """Return the archives of the cases that the actor sees, the first to end first."""
+    return ctx.session.scalars(
+        select(CaseRetention)
+        .where(CaseRetention.archived_on.is_not(None), CaseRetention.anonymised_on.is_(None))
+        .where(visible(ctx, CaseRetention))
+        .order_by(CaseRetention.archived_until, CaseRetention.case_id)
+    ).all()
+
+
+def count_anonymised(ctx: Ctx) -> int:
+    """Return how many cases that the actor sees are anonymised."""
+    counted = select(func.count()).select_from(CaseRetention).where(CaseRetention.anonymised_on.is_not(None))
+    return ctx.session.scalar(counted.where(visible(ctx, CaseRetention))) or 0
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> Known:
@@ -52,14 +116,17 @@ def _known(row: Row[*tuple[Any, ...]]) -> Known:
 
 
 @cache
-def _over() -> Select[*tuple[Any, ...]]:
-    """What is dated with or by the person: contacts made, diagnostics, reassessments, signatures."""
+def _over(*, some: bool) -> Select[*tuple[Any, ...]]:
+    """What is dated with or by the person: contacts made, diagnostics, reassessments, signatures.
+
+    `some` keeps it to the cases of the parameter `case_ids`, so that a page never reads the facts of all of them.
+    """
     is_made = and_(Contact.outcome == ContactOutcome.REALISEE.value, Contact.kind.in_([k.value for k in MADE_KINDS]))
     parts = {
-        "met_on": _last(Contact.case_id, Contact.occurred_on, is_made),
-        "diagnosed_on": _last(Diagnostic.case_id, Diagnostic.made_on),
-        "reassessed_on": _last(Reassessment.case_id, Reassessment.held_on),
-        "signed_on": _last(Contract.case_id, Contract.signed_on),
+        "met_on": _last(some, Contact.case_id, Contact.occurred_on, is_made),
+        "diagnosed_on": _last(some, Diagnostic.case_id, Diagnostic.made_on),
+        "reassessed_on": _last(some, Reassessment.case_id, Reassessment.held_on),
+        "signed_on": _last(some, Contract.case_id, Contract.signed_on),
     }
     statement = (
         select(
@@ -79,11 +146,17 @@ def _over() -> Select[*tuple[Any, ...]]:
     for part in parts.values():
         statement = statement.outerjoin(part, part.c.case_id == Case.id)
     is_over = or_(CaseEnd.ended_on.is_not(None), parts["signed_on"].c.last_on.is_(None))
-    return statement.where(is_over, CaseRetention.anonymised_on.is_(None))
+    statement = statement.where(is_over, CaseRetention.anonymised_on.is_(None))
+    return statement.where(Case.id.in_(_IDS)) if some else statement
 
 
 def _last(
-    case_id: InstrumentedAttribute[int], on: InstrumentedAttribute[date], condition: ColumnElement[bool] | None = None
+    some: bool,
+    case_id: InstrumentedAttribute[int],
+    on: InstrumentedAttribute[date],
+    condition: ColumnElement[bool] | None = None,
 ) -> Subquery:
     statement = select(case_id.label("case_id"), func.max(on).label("last_on")).group_by(case_id)
+    if some:
+        statement = statement.where(case_id.in_(_IDS))
     return (statement if condition is None else statement.where(condition)).subquery()

@@ -59,12 +59,18 @@ def wants_notice(known: Known, keeping: Keeping, day: date) -> bool:
     return due is not None and known.noticed_on is None and day >= due - timedelta(days=keeping.notice_days)
 
 
+def anonymised_from(known: Known, keeping: Keeping) -> date | None:
+    """Return the first day on which a file may be anonymised; None while it runs or nobody was told yet."""
+    due = due_on(known, keeping)
+    if due is None or known.noticed_on is None:
+        return None
+    return max(due + timedelta(days=1), known.noticed_on + timedelta(days=keeping.notice_days))
+
+
 def may_be_anonymised(known: Known, keeping: Keeping, day: date) -> bool:
     """Tell whether a file is anonymised on `day`: its time is over, and the notice was given long enough ago."""
-    due = due_on(known, keeping)
-    if due is None or day <= due or known.noticed_on is None:
-        return False
-    return day >= known.noticed_on + timedelta(days=keeping.notice_days)
+    first = anonymised_from(known, keeping)
+    return first is not None and day >= first
 
 
 def batches(ids: Iterable[int], size: int) -> list[list[int]]:

@@ -6,15 +6,17 @@ from datetime import date
 
 from sqlalchemy import Delete, Update
 
+from casework.accounts.vocabulary import Role
 from casework.cases.models import CaseRetention
-from casework.cases.queries import case_to_change
+from casework.cases.queries import case_to_change, team_row
 from casework.kernel.audit import record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import Base, insert_many, upsert
-from casework.kernel.errors import RuleViolation
-from casework.privacy.anonymising import statements
+from casework.kernel.errors import NotVisible, RuleViolation
+from casework.privacy.anonymising import counts, statements
 from casework.privacy.queries import file_of, files_over, retention_of
 from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, wants_notice
+from casework.privacy.vocabulary import Reach
 from casework.programmes.terms import national_value
 
 BATCH = 500
@@ -71,6 +73,27 @@ def anonymise_cases(ctx: Ctx, case_ids: Iterable[int]) -> int:
     return count
 
 
+def effect_on(ctx: Ctx, case_ids: Sequence[int]) -> dict[Reach, int]:
+    """Return how many rows an anonymisation of these cases would empty or delete, by how they are found."""
+    found = dict.fromkeys(Reach, 0)
+    connection = ctx.session.connection()
+    for batch in batches(case_ids, BATCH):
+        for reach, statement in counts():
+            found[reach] += connection.execute(statement, {"case_ids": batch}).scalar_one()
+    return found
+
+
+def anonymise_due(ctx: Ctx, seen: int) -> int:
+    """Anonymise every case that the actor sees and whose time is over; return how many.
+
+    `seen` is the number that was shown before the decision. Raises RuleViolation when it is another one by now.
+    """
+    due = [known.case_id for known in plan_retention(ctx).anonymised]
+    if len(due) != seen:
+        raise RuleViolation("", "La liste a changé depuis que vous l’avez ouverte. Relisez-la, puis confirmez.")
+    return anonymise_cases(ctx, due)
+
+
 def anonymise_case(ctx: Ctx, case_id: int) -> None:
     """Anonymise one case that is over, at the decision of who may. Raises NotVisible, or RuleViolation on the whole."""
     case_to_change(ctx, case_id)
@@ -82,9 +105,10 @@ def anonymise_case(ctx: Ctx, case_id: int) -> None:
 def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
     """Keep the file of a case that is over in a restricted archive until a day, for a reason that is written down.
 
-    Raises NotVisible, or RuleViolation on `reason`, `until` or the whole.
+    Raises NotVisible (also for a referent who is not of the team), or RuleViolation on `reason`, `until` or the whole.
     """
     case_to_change(ctx, case_id)
+    check_is_of_team(ctx, case_id)
     known = file_of(ctx, case_id)
     if known is None:
         raise RuleViolation("", "Cet accompagnement est en cours : notez d’abord sa fin.")
@@ -100,8 +124,14 @@ def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
         row = CaseRetention(case_id=case_id)
         ctx.session.add(row)
     row.archived_on, row.archived_until, row.archive_reason = ctx.today, until, reason.strip()
-    row.archived_by = ctx.actor.user_id
+    row.archived_by, row.noticed_on = ctx.actor.user_id, None  # the end of the archive is told anew
     ctx.session.flush()
+
+
+def check_is_of_team(ctx: Ctx, case_id: int) -> None:
+    """Raise NotVisible for a referent who reaches a case without being of its team, by a broken glass."""
+    if ctx.actor.role == Role.REFERENT and team_row(ctx, case_id, ctx.actor.user_id or 0) is None:
+        raise NotVisible
 
 
 def _run(ctx: Ctx, statement: Update | Delete, batch: Sequence[int]) -> int:

@@ -15,7 +15,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.alerts.models import Alert
 from casework.alerts.vocabulary import AlertRule
-from casework.cases.models import Case, CaseEnd, CaseTeamMember, Suspension
+from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Contract, Objective
 from casework.diagnostics.models import Diagnostic
@@ -160,6 +160,7 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
         # An upload that waits is for who sent it; this one was sent by nobody.
         world.places[Relation.NONE]["token"] = "A" * 22
         world.association_alerts = _association_alerts(ctx, world)
+        _let_one_be_due(ctx, programme)
         for changed in (programme, stranger):
             # Another version than the one that the cases follow, to which they can be moved.
             make_version(ctx, changed, TODAY, summary="Ce que dit la nouvelle version.")
@@ -235,6 +236,7 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
     for endpoint, other in (
         ("cases.resume_case", paused),
         ("diagnostics.record_diagnostic", referred),
+        ("privacy.keep_case", ended),
         ("contracts.sign_contract", diagnosed),
     ):
         world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
@@ -352,6 +354,22 @@ def _owe(ctx: Ctx, case: Case) -> None:
                 balance_cents=2_000_00,
             )
         )
+
+
+def _let_one_be_due(ctx: Ctx, programme: Programme) -> None:
+    """Add a household that left long ago: its time is over, and the notice of it, too."""
+    case = make_case(
+        ctx,
+        programme,
+        stage=Stage.ENDED,
+        number="OWN-2022-001",
+        family_name="Ownzephyr",
+        referred_on=date(2022, 1, 10),
+        signed_on=date(2022, 3, 1),
+        ended_on=date(2023, 6, 1),
+    )
+    ctx.session.add(CaseRetention(case_id=case.id, noticed_on=TODAY - timedelta(days=60)))
+    ctx.session.flush()
 
 
 def _association_alerts(ctx: Ctx, world: World) -> list[int]:

@@ -168,10 +168,12 @@ def test_an_archive_keeps_a_file_for_a_reason_that_is_written_down(engine: Engin
         archive_case(ctx, case.id, "Curiosité", date(2029, 1, 1))
 
     with system_ctx(engine, FixedClock.on(date(2028, 12, 31))) as ctx:
-        assert plan_retention(ctx).anonymised == ()
+        plan = plan_retention(ctx)
+        assert ([known.case_id for known in plan.notices], plan.anonymised) == ([case.id], ()), "told anew"
+        give_notices(ctx, plan)
         row = ctx.session.get_one(CaseRetention, case.id)
         assert (row.archived_by, row.archive_reason) == (manager.id, "Recours en cours devant le tribunal")
-    with system_ctx(engine, FixedClock.on(date(2029, 1, 2))) as ctx:
+    with system_ctx(engine, FixedClock.on(date(2029, 1, 30))) as ctx:
         assert [known.case_id for known in plan_retention(ctx).anonymised] == [case.id]
         anonymise_cases(ctx, [case.id])
         assert ctx.session.scalars(select(CaseRetention.archive_reason)).all() == [""]
