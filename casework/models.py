@@ -3,6 +3,7 @@
 from casework.accounts import models as accounts
 from casework.alerts import models as alerts
 from casework.cases import models as cases
+from casework.confidential import models as confidential
 from casework.contacts import models as contacts
 from casework.contracts import models as contracts
 from casework.diagnostics import models as diagnostics
@@ -22,6 +23,7 @@ ALL = (
     alerts,
     audit,
     cases,
+    confidential,
     contacts,
     contracts,
     diagnostics,

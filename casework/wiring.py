@@ -15,6 +15,7 @@ from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
 from casework.cases.routes import blueprint as cases
+from casework.confidential.routes import blueprint as confidential
 from casework.contacts.routes import blueprint as contacts
 from casework.contracts.routes import blueprint as contracts
 from casework.desk.routes import blueprint as desk
@@ -41,6 +42,7 @@ TABLES = models.metadata
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     cases,
+    confidential,
     contacts,
     contracts,
     desk,

@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "case:refer": frozenset({R, M, S, C}),
     "case:manage": frozenset({M, C}),  # referent, suspension
     "person:write": frozenset({R, M}),
+    "address:protect": frozenset({R, M}),
     "diagnostic:read": frozenset({R, M, S, C}),
     "diagnostic:write": frozenset({R, M}),
     "contract:read": frozenset({R, M, S, C}),

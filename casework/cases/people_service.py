@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.cases.queries import case_head, cases_of_household, member_of, members_of
+from casework.cases.rules import check_secret
 from casework.households.models import Household, HouseholdMember, Person
 from casework.households.rules import Member, check_birth, check_stay, composition_of
 from casework.households.vocabulary import Civility, Composition, Link
@@ -29,7 +30,7 @@ def add_member(ctx: Ctx, case_id: int, news: MemberNews) -> HouseholdMember:
     """Enter a person of the household. Raises NotVisible or RuleViolation on the field at fault."""
     head = case_head(ctx, case_id)
     _check(ctx, news)
-    person = Person(family_name=news.family_name, given_name=news.given_name)
+    person = Person(family_name=news.family_name, given_name=news.given_name, is_protected=bool(head.is_protected))
     ctx.session.add(person)
     ctx.session.flush()
     member = HouseholdMember(household_id=head.household_id, person_id=person.id, link=news.link.value)
@@ -95,6 +96,7 @@ def _take_over(ctx: Ctx, case_id: int, news: MemberNews, member: HouseholdMember
 def _write(member: HouseholdMember, person: Person, news: MemberNews) -> None:
     person.family_name, person.given_name = news.family_name, news.given_name
     person.civility = news.civility.value if news.civility else None
+    check_secret("phone", person.is_protected, news.phone)
     person.born_on, person.phone = news.born_on, news.phone
     member.link, member.from_on, member.to_on = news.link.value, news.from_on, news.to_on
 

@@ -23,7 +23,10 @@ from casework.programmes.models import Programme, ProgrammeMember
 
 @dataclass(frozen=True)
 class CaseHead:
-    """Who, where, since when: what every page about a case shows, and what every rule about it starts from."""
+    """Who, where, since when: what every page about a case shows, and what every rule about it starts from.
+
+    `is_protected`: the address is secret (None: no dwelling is known).
+    """
 
     id: int
     number: str
@@ -51,6 +54,7 @@ class CaseHead:
     address: str | None
     district: str | None
     typology: str | None
+    is_protected: bool | None
     ended_on: date | None
     family_name: str | None
     given_name: str | None
@@ -89,6 +93,7 @@ _HEAD = (
         Dwelling.address,
         Dwelling.district,
         Dwelling.typology,
+        Dwelling.is_protected,
         CaseEnd.ended_on,
         Person.family_name,
         Person.given_name,

@@ -104,3 +104,12 @@ def check_version_move(
     check_not_ended(ended_on, today, "number")
     if not reason:
         raise RuleViolation("reason", "Dites en quelques mots pourquoi.")
+
+
+def check_secret(field: str, is_protected: bool, value: str | None) -> None:
+    """Refuse an address or a telephone on the file of a household whose address is secret."""
+    if is_protected and value:
+        raise RuleViolation(
+            field,
+            "L’adresse de ce ménage est protégée : ceci se note dans « Adresse protégée », et nulle part ailleurs.",
+        )

@@ -15,6 +15,7 @@ from casework.cases.rules import (
     check_not_future,
     check_nothing_before,
     check_resumption,
+    check_secret,
     check_suspension,
     next_number,
     prefix_of,
@@ -278,7 +279,8 @@ def _write(ctx: Ctx, record: CaseRecord, sheet: Sheet) -> None:
 def _write_person(ctx: Ctx, record: CaseRecord, sheet: Sheet) -> None:
     person = record.person
     if person is None:
-        person = Person(family_name=sheet.family_name, given_name=sheet.given_name)
+        is_protected = record.dwelling is not None and record.dwelling.is_protected
+        person = Person(family_name=sheet.family_name, given_name=sheet.given_name, is_protected=is_protected)
         ctx.session.add(person)
         ctx.session.flush()
         ctx.session.add(
@@ -286,12 +288,15 @@ def _write_person(ctx: Ctx, record: CaseRecord, sheet: Sheet) -> None:
         )
     person.family_name, person.given_name = sheet.family_name, sheet.given_name
     person.civility = sheet.civility.value if sheet.civility else None
+    check_secret("phone", person.is_protected, sheet.phone)
     person.born_on, person.phone = sheet.born_on, sheet.phone
 
 
 def _write_dwelling(ctx: Ctx, record: CaseRecord, sheet: Sheet) -> None:
     dwelling = record.dwelling
     if dwelling is not None:
+        check_secret("address", dwelling.is_protected, sheet.address)
+        check_secret("district", dwelling.is_protected, sheet.district)
         dwelling.address, dwelling.district, dwelling.typology = sheet.address, sheet.district, sheet.typology.value
     elif sheet.address or sheet.district or sheet.typology is not Typology.NR:
         dwelling = Dwelling(address=sheet.address, district=sheet.district, typology=sheet.typology.value)

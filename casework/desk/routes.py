@@ -12,6 +12,7 @@ from casework.cases.forms import whole
 from casework.cases.queries import case_head
 from casework.cases.version_service import move_case_to_version
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
+from casework.confidential.address_service import ways_to_reach
 from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
@@ -146,10 +147,13 @@ def show_case(case_id: int) -> str:
     head, standing = head_and_standing(ctx, case_id)
     record_reading(ctx, case_id, Reading.CASE, "S0")
     page = case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
+    secret = bool(head.is_protected) and ctx.actor.may("address:protect")
     return render_template(
         "desk/show_case.html",
         head=head,
         page=page,
+        secret=secret,
+        ways=ways_to_reach(ctx, case_id) if secret else None,
         stage_labels=STAGE_LABELS,
         composition_labels=COMPOSITION_LABELS,
         housing_labels=HOUSING_LABELS,

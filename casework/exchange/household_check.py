@@ -25,6 +25,7 @@ from casework.programmes.queries import version_on
 _COLUMN_OF = {attribute: column for column, attribute in HOUSEHOLD_COLUMNS.items()}
 _AMOUNTS = frozenset({"resources", "benefit", "rent", "charges"})
 _PEOPLE = frozenset({"adults", "children", "composition"})
+_PLACE = ("address", "district")
 
 
 def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
@@ -33,14 +34,15 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
     seen: dict[str, int] = {}
     holders = _Leases(known.facts for known in stored.values())
-    for row in plan.batch.households:
+    for asked in plan.batch.households:
+        known = stored.get(asked.facts.number)
+        row = _without_secret(plan, asked) if known is not None and known.is_protected else asked
         facts = row.facts
         faults = household_faults(facts, ctx.today)
         if facts.number in seen:
             why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=seen[facts.number])
             faults.append(("numero_dossier", why))
         seen.setdefault(facts.number, row.line)
-        known = stored.get(facts.number)
         if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
             why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
             faults.append(("statut_occupation", why))
@@ -55,7 +57,7 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
             plan.new_cases.append(row)
             plan.counts[row.file].new += 1
         else:
-            _check_known(ctx, plan, row, known)
+            _check_known(ctx, plan, row, known, is_whole=row.facts == asked.facts)
 
 
 class _Leases:
@@ -85,7 +87,8 @@ def _refuse(plan: Plan, row: HouseholdRow, faults: Iterable[Fault]) -> None:
         plan.refused.append(Refusal(row.file, row.line, column, _shown(attribute, getattr(row.facts, attribute)), why))
 
 
-def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase) -> None:
+def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, *, is_whole: bool) -> None:
+    """Sort a row about a known case; one of which a part is refused counts among the refused ones."""
     news: dict[str, object] = {}
     differing: dict[str, object] = {}
     for attribute in _COLUMN_OF:
@@ -108,12 +111,27 @@ def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase) -> 
     if written:
         plan.changes.append(CaseChange(row, known, facts, tuple(written)))
     counts = plan.counts[row.file]
+    if not is_whole:
+        return
     if differing:
         counts.differing += 1
     elif news:
         counts.completed += 1
     else:
         counts.identical += 1
+
+
+def _without_secret(plan: Plan, row: HouseholdRow) -> HouseholdRow:
+    """Return the row without the address, which is secret; what it said is told by its column only."""
+    why = reason(
+        "L’adresse de ce ménage est protégée : elle n’entre par aucun fichier. Le reste de la ligne est traité."
+    )
+    plan.refused += [
+        Refusal(row.file, row.line, _COLUMN_OF[attribute], "", why, is_secret=True)
+        for attribute in _PLACE
+        if getattr(row.facts, attribute)
+    ]
+    return row._replace(facts=replace(row.facts, address=None, district=None))
 
 
 def _with(facts: HouseholdFacts, written: Mapping[str, Any]) -> HouseholdFacts:

@@ -45,12 +45,14 @@ class StoredCase:
 
     `also` holds, for facts that follow one another (stages, ends of contract, diagnostics), every value that is
     recorded: a file that says one of them says nothing new. `people_entered`: the declared numbers no longer stand.
+    `is_protected`: the address is secret, and no file brings it back.
     """
 
     id: int
     facts: HouseholdFacts
     people_entered: bool
     also: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    is_protected: bool = False
 
 
 # The reference person, the dwelling, the lease number.
@@ -86,7 +88,7 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
     paths = _paths(ctx, of_programme)
     member = HouseholdMember
     rows = ctx.session.execute(
-        select(Case, Household, Person, Dwelling, RentAccount.lease_number, User.handle, CaseEnd)
+        select(Case, Household, Person, Dwelling, RentAccount.lease_number, User.handle, CaseEnd, Dwelling.is_protected)
         .join(Household, Household.id == Case.household_id)
         .outerjoin(member, (member.household_id == Case.household_id) & (member.link == Link.REFERENCE.value))
         .outerjoin(Person, Person.id == member.person_id)
@@ -98,7 +100,7 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
         .order_by(Case.id, member.id.desc())
     )
     stored = {}
-    for case, household, person, dwelling, lease, handle, end in rows:
+    for case, household, person, dwelling, lease, handle, end, is_protected in rows:
         path = paths.get(case.id) or _Path()
         facts = _facts(case, household, (person, dwelling, lease), end, path, handle)
         also: dict[str, frozenset[object]] = {
@@ -106,7 +108,7 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
             "diagnosed_on": frozenset(path.diagnostics),
             "planned_end_on": frozenset(planned for _signed, planned in path.contracts if planned),
         }
-        stored[case.number] = StoredCase(case.id, facts, household.people_entered, also)
+        stored[case.number] = StoredCase(case.id, facts, household.people_entered, also, bool(is_protected))
     return stored
 
 

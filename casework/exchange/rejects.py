@@ -34,7 +34,9 @@ def _reject_text(sheet: Sheet, refused: dict[int, list[Refusal]], translate: Cal
     writer.writerow([*(sheet.header[position] for position in kept), *REJECT_COLUMNS])
     for line, record in _records(sheet, set(refused)):
         faults = refused[line]
-        cells = [record[position] for position in kept] if len(record) == len(sheet.header) else record
+        secret = {column_key(fault.column) for fault in faults if fault.is_secret}
+        shown = ["" if column_key(name) in secret else cell for name, cell in zip(sheet.header, record, strict=False)]
+        cells = [shown[position] for position in kept] if len(record) == len(sheet.header) else record
         columns = ", ".join(dict.fromkeys(fault.column for fault in faults if fault.column))
         why = " / ".join(dict.fromkeys(fault.reason.text(translate) for fault in faults))
         padding = [""] * (len(kept) - len(cells))

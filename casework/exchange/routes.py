@@ -162,7 +162,7 @@ def _check(ctx: Ctx, upload: Upload) -> Plan:
 def _preview(ctx: Ctx, upload: Upload, form: ConfirmForm) -> str:
     plan = _check(ctx, upload)
     # Reasons have no order: two files of one name may differ in them alone.
-    refused = sorted([*plan.batch.unusable, *plan.refused], key=lambda refusal: refusal[:-1])
+    refused = sorted([*plan.batch.unusable, *plan.refused], key=lambda refusal: refusal[:4])
     return render_template(
         "exchange/check_import.html",
         token=upload.token,

@@ -2,16 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.database import Base, code, line, pk
 
 
 class Person(Base):
-    """Somebody who lives, or lived, in an accompanied household."""
+    """Somebody who lives, or lived, in an accompanied household. A protected one has no number here: it is secret."""
 
     __tablename__ = "persons"
+    __table_args__ = (CheckConstraint("NOT is_protected OR phone IS NULL", name="protected"),)
 
     id: Mapped[pk] = mapped_column(init=False)
     family_name: Mapped[line]
@@ -19,6 +20,7 @@ class Person(Base):
     civility: Mapped[code | None] = mapped_column(default=None)
     born_on: Mapped[date | None] = mapped_column(default=None)
     phone: Mapped[code | None] = mapped_column(default=None)
+    is_protected: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Household(Base):
@@ -54,11 +56,13 @@ class HouseholdMember(Base):
 
 
 class Dwelling(Base):
-    """A home: its address, its district, its size."""
+    """A home: its address, its district, its size. A protected one is nowhere: its address is secret."""
 
     __tablename__ = "dwellings"
+    __table_args__ = (CheckConstraint("NOT is_protected OR (address = '' AND district = '')", name="protected"),)
 
     id: Mapped[pk] = mapped_column(init=False)
     address: Mapped[line]
     district: Mapped[line]
     typology: Mapped[code]
+    is_protected: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import ColumnElement, Connection, Engine, Index, event, insert, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Index, event, insert, inspect, update
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update
 
@@ -59,6 +59,8 @@ class WriteWhileReading(AssertionError):
 
 # Nobody asks for the ids.
 _INSERT_AUDIT = insert(AuditEvent).inline()
+# What is left of a difference that was purged.
+TOMBSTONE = {"purged": True}
 _SECRET = frozenset({"password_hash", "token_hash"})
 
 
@@ -92,6 +94,15 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
     row = _row(session, model.__tablename__, row_id, case_id, "insert", {"id": [None, row_id], **difference})
     session.info["unwritten"].append(row)
     return row_id
+
+
+def purge_differences(ctx: Ctx, entity: type[Base], ids: Sequence[int]) -> None:
+    """Take away what the traces of these rows of `entity` said; that they were written, when and by whom stays."""
+    ctx.session.connection().execute(
+        update(AuditEvent)
+        .where(AuditEvent.entity == entity.__tablename__, AuditEvent.entity_id.in_(ids))
+        .values(difference=TOMBSTONE)
+    )
 
 
 @cache
@@ -148,7 +159,7 @@ def _shown(column: ColumnElement[Any], value: object) -> JsonValue:
     """Return a value as a difference may show it: of what is encrypted, only whether it is empty or another one."""
     if value is None:
         return None
-    if column.key in _SECRET:
+    if column.key in _SECRET or column.info.get("secret"):
         return "***"
     if isinstance(column.type, EncryptedText) and value:
         return f"*** {vault.installed().fingerprint(column.type.place, str(value))}"

@@ -28,12 +28,12 @@ from sqlalchemy.types import TypeEngine
 
 from casework.cases.models import Case, CaseRetention
 from casework.households.models import HouseholdMember
+from casework.kernel.audit import TOMBSTONE
 from casework.kernel.database import Base
 from casework.privacy.fates import Fate, Rows, TableFate, fates
 from casework.privacy.vocabulary import Reach
 
 NAME = "Anonymisé"
-TOMBSTONE = {"purged": True}
 _IDS = bindparam("case_ids", expanding=True, type_=Case.id.type)
 
 

@@ -1,11 +1,12 @@
 """How pages write dates, amounts and codes. No locale look-up for each row: forty words of French and English."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask
 from flask_babel import get_locale
 
+from casework.kernel.clock import PARIS
 from casework.kernel.money import format_amount, format_number
 from casework.web.i18n import gettext, ngettext
 
@@ -70,6 +71,12 @@ def short_day(value: date | None) -> str:
     return long_day(value).split(" ", 1)[-1]
 
 
+def moment(value: datetime) -> str:
+    """Return the Paris day and time of an instant: `3 mars 2026, 14:05`."""
+    local = value.astimezone(PARIS)
+    return f"{short_day(local.date())}, {local:%H:%M}"
+
+
 def month(value: date) -> str:
     """Return `mars 2026`."""
     return f"{_MONTHS[language()][value.month - 1]} {value.year}"
@@ -121,6 +128,7 @@ def install(app: Flask) -> None:
         "day": day,
         "long_day": long_day,
         "short_day": short_day,
+        "moment": moment,
         "month": month,
         "distance": distance,
         "euros": euros,

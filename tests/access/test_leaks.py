@@ -9,7 +9,18 @@ import pytest
 
 from casework.accounts.vocabulary import Role
 from tests.access.requests import READ, WRITE, Answer, Door, explore, methods_of, nested, relations_of, same_page
-from tests.access.world import CANARIES, OBJECTS, PRIVATE, ROLES, SOCIAL, VISITOR, WHO, Relation
+from tests.access.world import (
+    CANARIES,
+    OBJECTS,
+    PRIVATE,
+    ROLES,
+    SAFE_WAYS,
+    SOCIAL,
+    VISITOR,
+    WHO,
+    Relation,
+    secret_words,
+)
 
 ASSOCIATION = (Role.REFERENT, Role.MANAGER)
 FOLLOW_UP = (*ASSOCIATION, Role.LANDLORD_SOCIAL, Role.COORDINATOR)
@@ -74,6 +85,35 @@ def test_the_words_are_where_they_may_be_read(pages: Pages, who: str) -> None:
 
 def test_the_association_reads_its_own_part(pages: Pages) -> None:
     assert _read(pages, Role.MANAGER, PRIVATE) == _read(pages, Role.REFERENT, PRIVATE) == set(PRIVATE)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_the_team_alone_reads_is_read_by_nobody_else(pages: Pages, who: str) -> None:
+    """Pages, prints, exports, searches, links and refusals: nothing but what a referent of the team asked for."""
+    own = secret_words(Relation.OWN) if who == Role.REFERENT else ()
+    words = tuple(word for relation in OBJECTS for word in secret_words(relation))
+
+    assert _told(pages, who, tuple(word for word in words if word not in own)) == []
+    for url, got in pages[who].items():
+        shown = {word for word in own if word in got.text}
+        by_gesture = url.endswith("/adresse-protegee/corriger")
+        assert by_gesture or all(word.startswith(SAFE_WAYS) for word in shown), url
+
+
+def test_the_secret_address_is_shown_by_a_gesture_of_the_team_and_stands_in_no_log(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    seen = {}
+    for who in WHO:
+        for relation in OBJECTS:
+            url = door.world.special["confidential.reveal_address"][relation]["case_id"]
+            page = door.ask(who, WRITE, f"/menages/{url}/adresse-protegee/voir")
+            seen[who, relation] = {word for word in secret_words(relation) if word in page.text}
+
+    assert {at for at, words in seen.items() if words} == {(Role.REFERENT, Relation.OWN)}
+    assert seen[Role.REFERENT, Relation.OWN] == set(secret_words(Relation.OWN))
+    assert [word for relation in OBJECTS for word in secret_words(relation) if word in caplog.text] == []
 
 
 @pytest.mark.parametrize("who", WHO)

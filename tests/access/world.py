@@ -16,6 +16,7 @@ from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.alerts.models import Alert
 from casework.alerts.vocabulary import AlertRule
 from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension
+from casework.confidential.address_service import protect_address
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Contract, Objective
 from casework.diagnostics.models import Diagnostic
@@ -86,6 +87,15 @@ SOCIAL = (
     "Partagepause",
     "Partagerelais",
 )
+
+
+def secret_words(relation: Relation) -> tuple[str, ...]:
+    """Return the words planted in what only the team of one case reads, and nobody else by any way (S2 to S4)."""
+    return tuple(f"{word}{relation.name.lower()}" for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS))
+
+
+# The secret address itself is shown by a gesture only; how to reach the household, to the team on its file.
+SAFE_WAYS = "Secretmoyen"
 # A table of households of which one row can go in and one cannot: something to confirm, and something to send back.
 _HEADER, _SOUND, *_ = (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(True)
 WAITING = _HEADER + _SOUND + b"X-1;" + b"?;" * 40 + b"\r\n"
@@ -230,6 +240,7 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
     world.special["desk.take_back_postponing"] = world.special.get("desk.take_back_postponing", {}) | {
         relation: {"alert_id": put_off.id}
     }
+    _protect(ctx, world, relation, _case(ctx, programme, referent, words, Stage.ACTIVE, "F"))
     helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
     world.special["cases.leave_team"] = world.special.get("cases.leave_team", {}) | {relation: {"user_id": helper.id}}
@@ -240,6 +251,20 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
         ("contracts.sign_contract", diagnosed),
     ):
         world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
+
+
+def _protect(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:
+    """Make the address of a case secret, with words of its own, and let the pages about secret addresses be about it."""
+    road, district, phone, ways = secret_words(relation)
+    home = ctx.session.get_one(Dwelling, case.dwelling_id)
+    home.address, home.district = f"7 rue {road}", district
+    reference = select(HouseholdMember.person_id).where(HouseholdMember.household_id == case.household_id)
+    ctx.session.scalars(select(Person).where(Person.id.in_(reference))).one().phone = phone
+    ctx.session.flush()
+    protect_address(ctx, case.id, ways)
+    for page in ("show_address", "reveal_address", "revise_address", "lift_protection"):
+        endpoint = f"confidential.{page}"
+        world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": case.id}}
 
 
 def _case(ctx: Ctx, programme: Programme, referent: User, words: Canaries, stage: Stage, mark: str) -> Case:

@@ -30,13 +30,17 @@ def reason(msgid: str, /, **values: object) -> Reason:
 
 
 class Refusal(NamedTuple):
-    """One fault of one row: where it is, what stands there, why it cannot go in. Line 0: the whole file."""
+    """One fault of one row: where it is, what stands there, why it cannot go in. Line 0: the whole file.
+
+    `is_secret`: what stands there is given back to nobody, not even in the file of refused rows.
+    """
 
     file: str
     line: int
     column: str
     value: str
     reason: Reason
+    is_secret: bool = False
 
 
 class Difference(NamedTuple):

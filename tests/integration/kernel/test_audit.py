@@ -248,7 +248,13 @@ def test_a_traced_row_of_a_table_excuses_no_untraced_write_of_the_same_table(eng
         write()
 
 
-PERSON = {"family_name": "Martin", "given_name": "Anne", "civility": "MME", "born_on": date(1984, 5, 17)}
+PERSON = {
+    "family_name": "Martin",
+    "given_name": "Anne",
+    "civility": "MME",
+    "born_on": date(1984, 5, 17),
+    "is_protected": False,
+}
 
 
 def test_a_row_leaves_the_same_trace_as_an_object(engine: Engine, clock: FixedClock) -> None:

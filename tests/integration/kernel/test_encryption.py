@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from casework.accounts.vocabulary import Role
+from casework.confidential.address_service import SecretAddress, protect_address, revise_address
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -36,7 +37,21 @@ from casework.reassessments.vocabulary import Decision
 from tests.factories import acting_as, make_case, make_programme, make_user, system_ctx
 
 CANARY = "Motcanari"
-EVERY_PLACE = {"contacts.private_note", "diagnostics.social_part", "reassessments.private_note"}
+EVERY_PLACE = {
+    "address_protections.address",
+    "address_protections.district",
+    "address_protections.lift_reason",
+    "address_protections.phones",
+    "address_protections.safe_contact",
+    "contacts.private_note",
+    "diagnostics.social_part",
+    "glass_breaks.words",
+    "reassessments.private_note",
+    "sensitive_notes.began",
+    "sensitive_notes.ended",
+    "sensitive_notes.note",
+    "sensitive_notes.spip_contact",
+}
 
 
 def _news(note: str = f"{CANARY}contact") -> ContactNews:
@@ -58,6 +73,8 @@ def case_id(engine: Engine, clock: FixedClock) -> int:
         news = ReassessmentNews(date(2026, 3, 4), Decision.POURSUITE, private_note=f"{CANARY}bilan")
         hold_reassessment(ctx, case_id, news)
         ctx.session.flush()
+        protect_address(ctx, case_id, f"{CANARY}moyen")
+        revise_address(ctx, case_id, SecretAddress(f"{CANARY}voie", f"{CANARY}quartier", f"{CANARY}moyen"))
     return case_id
 
 
