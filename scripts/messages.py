@@ -34,6 +34,7 @@ KEYWORDS = {
     "Conflict": (1,),
     "ImportRefused": (2,),
     "CaseworkError": (1,),
+    "DefinitionError": (1,),
     "refuse": (3,),
     "Counted": (1, 2),
 }

@@ -65,6 +65,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "review:read": frozenset({M, S, C, F}),
     "review:read-cases": frozenset({M, S, C}),  # the list behind a figure
     "programme:read": frozenset({R, M, S, L, C, F}),
+    "programme:open": frozenset({C, A}),
+    "programme:write": frozenset({C}),  # save its next version
     "catalogue:read": frozenset({M, S, C, A}),
     "import:run": frozenset({M, C}),
     "account:manage": frozenset({A}),

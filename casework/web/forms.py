@@ -237,8 +237,9 @@ class LinesField(FieldList):  # type: ignore[type-arg]  # generic in its stubs o
     """A list of parts that the page makes longer; an index that is no number of the page is no line."""
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        start = f"{prefix}-"
         for name in formdata:
-            head, _, rest = name.partition("-")
-            index = rest.partition("-")[0]
-            if head == prefix and index.isascii() and index.isdecimal() and len(index) <= _DIGITS_OF_INDEX:
-                yield int(index)
+            if name.startswith(start):
+                index = name[len(start) :].partition("-")[0]
+                if index.isascii() and index.isdecimal() and len(index) <= _DIGITS_OF_INDEX:
+                    yield int(index)

@@ -36,6 +36,8 @@ SILENT = frozenset({"HEAD", "OPTIONS"})
 # Names in an address that lead to a case or a programme: what they name has an owner.
 OWNED = ("case_id", "alert_id", "code", "import_id", "token")
 _LINK = re.compile(r'(?:href|data-url|src)="(/[^"#]*)')
+# Ninety-six entries of the catalogue open the same form: it is read for one of them.
+_SAME_FORM = re.compile(r"^/dispositifs/ouvrir/(?!vierge$|2\.3\.9$)")
 _YEAR = re.compile(r"^/bilans/[^/]+/(\d{4})")
 _TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 
@@ -143,7 +145,7 @@ def explore(door: Door, who: str, most: int = 1_500) -> dict[str, Answer]:
     seen: dict[str, Answer] = {}
     while waiting:
         url, linked_from = waiting.popleft()
-        if url in seen or url.startswith("/static/") or _is_long_ago(url):
+        if url in seen or url.startswith("/static/") or _is_long_ago(url) or _SAME_FORM.match(url):
             continue
         assert len(seen) < most, "the pages go on and on"
         seen[url] = door.ask(who, READ, url)

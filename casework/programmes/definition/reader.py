@@ -30,8 +30,8 @@ class Fault:
 class DefinitionError(CaseworkError):
     """A definition cannot be used: file, key, value and what is allowed; `fault` says the same for a form."""
 
-    def __init__(self, message: str, fault: Fault | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, fault: Fault | None = None, **values: object) -> None:
+        super().__init__(message, **values)
         self.fault = fault
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.programmes import service, teams
-from casework.programmes.forms import MemberForm
+from casework.programmes.forms.team import MemberForm
 from casework.programmes.routes.blueprint import blueprint
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires

@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 import casework
 from casework.accounts.permissions import PERMISSIONS
 from casework.accounts.vocabulary import Role
+from casework.programmes.catalogue import catalogue_document
+from casework.programmes.toml_text import write_text
 from casework.settings import Settings
 from casework.web.permissions import PUBLIC, permission_of
 from casework.web.sent_forms import FIELD
@@ -32,11 +34,32 @@ SENDERS = (
     Role.FUNDER_READER,
 )
 TOMORROW = TODAY.replace(day=31)
+# Every page is printed with a key of its own; here it is the same each time, as everything else.
+_KEY = "k" * 22
+# The next version of the programme of the world, as the page that shows its effects carries it along.
+_NEXT = write_text(catalogue_document("F-SEMIS") | {"valid_from": "2026-06-01", "accompaniment": {"max_months": 18}})
+# Buttons of which a browser sends the one that was pressed, mostly the first.
+_PRESSED = {
+    "add": ("", "cadences", "paths", "paths-0-stages"),
+    "remove": ("", "cadences-0"),
+    "step": ("preview", "back", "text"),
+}
+# A path that comes back to a status is none, and a duration without limit has no limit.
+_PATH = {f"paths-0-stages-{place}": ("", "BAIL_DIRECT", "OSDT") for place in (1, 2, 3)} | {"open_ended": ("", "yes")}
 # What a page cannot show: the passwords, and the places that only a script or a link fills.
 KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts.sign_in": {"email": ("manager2@example.org",), "password": (PASSWORD,), "next": ("/menages", "//evil")},
     "accounts.change_password": {"present": (PASSWORD,), "password": ("Quatre mots bien choisis 42",)},
     "accounts.add_user": {"password": ("Quatre mots bien choisis 42",), "email": ("nadia@example.org",)},
+    "programmes.open_programme": _PRESSED | _PATH | {"code": ("VAL-1", "F-SEMIS"), "landlord_name": ("Office du Val",)},
+    "programmes.edit_programme": _PRESSED | _PATH,
+    "programmes.edit_definition": _PRESSED,
+    "programmes.save_version": {
+        "base": ("2", "1", "0"),
+        "document": (_NEXT, "", "id = 3"),
+        "reason": ("Convention de mars",),
+        FIELD: (_KEY,),
+    },
     "accounts.set_active": {"active": ("1", "0")},
     "accounts.set_preferences": {
         "locale": ("fr", "en"),
@@ -47,8 +70,10 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # No page names them as the place of a form: a script sends what stands in the forms of their room.
 SENT_BY_SCRIPT = frozenset({"diagnostics.preview_figures"})
-# Every page is printed with a key of its own; here it is the same each time, as everything else.
-_KEY = "k" * 22
+# Their page comes in answer to another form.
+SHOWN_IN_ANSWER = frozenset({"programmes.save_version"})
+# Their sound answer is a page, which shows what would be kept.
+SHOWN_BEFORE_KEPT = frozenset({"programmes.edit_programme", "programmes.edit_definition"})
 _PLAUSIBLE: dict[str, tuple[str, ...]] = {
     "date": (TODAY.isoformat(), "2026-03-01", "15/02/2026", TOMORROW.isoformat(), "2026-12-31"),
     "time": ("14:30", "09:00"),
@@ -155,7 +180,8 @@ def strangers_to(app: Flask, endpoint: str) -> tuple[str, ...]:
 def form_of(door: Door, rule: Rule, relation: Relation) -> Form:
     """Return the form of an address: from its own page, or from the first page that shows it to somebody."""
     form = Form(door.url(rule, relation, senders_of(door.app, rule.endpoint)[0]))
-    for who, page in _pages(door, rule, relation):
+    form.found = rule.endpoint in SHOWN_IN_ANSWER
+    for who, page in () if form.found else _pages(door, rule, relation):
         answer = door.ask(who, READ, page)
         if answer.mimetype != "text/html":
             continue

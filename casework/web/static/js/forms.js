@@ -21,7 +21,7 @@
   };
   const keyOf = (form) => {
     const nth = [...document.querySelectorAll("form[data-draft]")].indexOf(form);
-    return `${PREFIX}${user}:${location.pathname}${nth ? `#${nth}` : ""}`;
+    return `${PREFIX}${user}:${form.id ? "" : location.pathname}${form.id || nth ? `#${form.id || nth}` : ""}`;
   };
   const isKept = (field) =>
     field.name && field.name !== "csrf_token" && !["hidden", "password", "file", "submit", "button", "reset"].includes(field.type);
@@ -95,7 +95,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-row-add], [data-row-remove]");
     const list = button?.closest("[data-rows]");
-    if (!list) return;
+    if (!list || (button.hasAttribute("data-row-add") && !list.querySelector("template[data-row-template]"))) return;
+    event.preventDefault(); // the page would do the same, and come anew
     const form = button.form ?? button.closest("form");
     if (button.hasAttribute("data-row-add")) {
       addRow(list)?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
@@ -106,6 +107,9 @@
     form?.dispatchEvent(new Event("input", { bubbles: true }));
   });
   for (const list of document.querySelectorAll("[data-rows]")) showRowButtons(list);
+
+  // what a page carries along without having kept it
+  const UNKEPT = "[data-error-summary], [data-unkept]";
 
   // ---- drafts --------------------------------------------------------------------------------
 
@@ -148,7 +152,7 @@
   const restore = (form) => {
     const stored = sessionStorage.getItem(keyOf(form));
     // after a refused submit the server's own values are the newest
-    if (!stored || form.querySelector("[data-error-summary]")) return;
+    if (!stored || form.querySelector(UNKEPT)) return;
     const draft = JSON.parse(stored);
     const present = JSON.stringify(blank.get(form));
     if (JSON.stringify(draft.values) === present) {
@@ -165,7 +169,7 @@
   const save = (form) => {
     const values = valuesOf(form);
     const from = JSON.stringify(blank.get(form));
-    sessionStorage.removeItem(SENT);
+    if (!document.querySelector("[data-unkept]")) sessionStorage.removeItem(SENT);
     sessionStorage.removeItem(KEPT + keyOf(form));
     if (JSON.stringify(values) === from) {
       dirty.delete(form);
@@ -185,16 +189,23 @@
     const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
     const kept = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
     if (!sent || !kept.includes(sent.formKey)) return;
-    sessionStorage.removeItem(sent.draft);
     sessionStorage.removeItem(SENT);
-    sessionStorage.setItem(KEPT + sent.draft, "yes");
+    for (const draft of sent.drafts) {
+      sessionStorage.removeItem(draft);
+      sessionStorage.setItem(KEPT + draft, "yes");
+    }
+  };
+  // a page that shows what was sent before it is kept carries its draft along, to the form that keeps it
+  const draftsSent = (form) => {
+    const before = document.querySelector("[data-unkept]") ? JSON.parse(sessionStorage.getItem(SENT) ?? "null") : null;
+    return [...new Set([keyOf(form), ...(before?.drafts ?? [])])];
   };
   const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   // the browser fills a form again when one comes back to it: what was kept must not be sent a second time
   const emptyKept = () => {
     for (const form of document.querySelectorAll("form[data-draft]")) {
       const key = KEPT + keyOf(form);
-      if (!sessionStorage.getItem(key) || form.querySelector("[data-error-summary]")) continue;
+      if (!sessionStorage.getItem(key) || form.querySelector(UNKEPT)) continue;
       if (cameBack()) {
         form.reset();
         dirty.delete(form);
@@ -210,7 +221,7 @@
     dropDrafts((key) => key.startsWith(`${PREFIX}${user}:`));
     for (const form of document.querySelectorAll("form[data-draft]")) {
       blank.set(form, valuesOf(form));
-      if (form.querySelector("[data-error-summary]")) dirty.add(form);
+      if (form.querySelector(UNKEPT)) dirty.add(form);
       restore(form);
     }
   }
@@ -232,7 +243,7 @@
         return;
       }
       if (dirty.has(form)) save(form);
-      sessionStorage.setItem(SENT, JSON.stringify({ draft: keyOf(form), formKey: form.elements.form_key?.value }));
+      sessionStorage.setItem(SENT, JSON.stringify({ drafts: draftsSent(form), formKey: form.elements.form_key?.value }));
       dirty.delete(form);
       form.setAttribute("aria-busy", "true");
     }

@@ -1,0 +1,1 @@
+"""Forms of the programmes: their teams, their opening, their versions."""
