@@ -100,14 +100,13 @@ def _is_readable(answer: Answer, sent: Submission) -> bool:
 def test_no_submission_makes_a_form_fail(
     door: Door, tokens: dict[str, str], endpoint: str, database_kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = _SENT[database_kind]
     rule = next(rule for rule in addresses(door.app, WRITE) if rule.endpoint == endpoint)
     senders, strangers, relation = (
         senders_of(door.app, endpoint),
         strangers_to(door.app, endpoint),
         relations_of(rule)[0],
     )
-    form = form_of(door, rule, relation)
+    form, wanted = form_of(door, rule, relation), _SENT[database_kind]
     before, tally, pages = _everything(door.world.engine), Counter[str](), deque[str](maxlen=6)
     urls: dict[str, str] = {}
 
