@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from casework.accounts.permissions import Way, ways_of
 from casework.accounts.vocabulary import Role
@@ -28,7 +29,8 @@ def case_condition(actor: Actor, case_id: ColumnElement[int], programme_id: Colu
 
     A referent reaches the cases of whose team they are, and those whose glass they broke; managers, landlord teams and
     coordinators those of their programmes; nobody else any. What is in the restricted archive is reached by managers
-    only. The system itself (jobs, commands) reaches all.
+    only, and what is anonymised by nobody: it is counted, and nothing is added to it. The system itself (jobs,
+    commands) reaches all.
     """
     if actor.role == "SYSTEM":
         return true()
@@ -37,10 +39,10 @@ def case_condition(actor: Actor, case_id: ColumnElement[int], programme_id: Colu
         if len(actor.programme_ids) == 1
         else programme_id.in_(actor.programme_ids)
     )
-    if actor.role == Role.MANAGER:
-        return in_programme
-    archived = select(CaseRetention.case_id).where(CaseRetention.archived_on.is_not(None))
-    in_programme = and_(in_programme, case_id.not_in(archived))
+    kept = aliased(CaseRetention)
+    anonymised = kept.anonymised_on.is_not(None)
+    shut = anonymised if actor.role == Role.MANAGER else or_(anonymised, kept.archived_on.is_not(None))
+    in_programme = and_(in_programme, ~select(kept.case_id).where(kept.case_id == case_id, shut).exists())
     if sees_whole_programmes(actor):
         return in_programme
     if actor.role == Role.REFERENT:

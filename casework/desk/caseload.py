@@ -130,12 +130,17 @@ def _choices_of(actor: Actor) -> Select[*tuple[Any, ...]]:
     nobody = cast(null(), User.id.type).label("id")
     if sees_whole_programmes(actor) and actor.programme_ids:
         found = [_districts_of(programme_id) for programme_id in actor.programme_ids]
-        districts = [select(nobody, names.c.name).where(names.c.name.is_not(None)) for names in found]
+        # A district in which nothing but closed files lies is theirs: it is not named.
+        districts = [select(nobody, names.c.name).where(_lies_in(names.c.name, seen)) for names in found]
     else:
         named = CaseSummary.district.label("name")
         districts = [select(nobody, named).where(seen, CaseSummary.district != "").distinct()]
     both = union_all(people, *districts).subquery()
     return select(both.c.id, both.c.name)
+
+
+def _lies_in(district: ColumnElement[str], seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(CaseSummary.district == district, seen)
 
 
 def _districts_of(programme_id: int) -> CTE:

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.alerts.models import CaseSummary
-from casework.cases.access import case_condition
 from casework.cases.models import Case, CaseEnd
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.households.models import Household
+from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.programmes.queries import list_programmes
@@ -52,7 +52,10 @@ class ReviewedProgramme:
 
 @dataclass(frozen=True)
 class CaseBehind:
-    """A case that a figure counts: the date for which it counts, and how many it counts for."""
+    """A case that a figure counts: the date for which it counts, and how many it counts for.
+
+    It has neither number nor name when its file is closed to who asks: in the restricted archive, or anonymised.
+    """
 
     id: int
     number: str
@@ -103,30 +106,28 @@ def cases_behind(ctx: Ctx, programme_id: int, year: int, figure: str, code: str 
     found = behind(_facts(ctx, programme_id, year), year, figure, code)
     names = _names(ctx, programme_id)
     cases = [
-        CaseBehind(facts.case_id, *names[facts.case_id], date_that_counts(facts, figure), count)
+        CaseBehind(facts.case_id, *names.get(facts.case_id, ("", "")), date_that_counts(facts, figure), count)
         for facts, count in found
     ]
     return sorted(cases, key=lambda c: (c.on is None, -(c.on or date.min).toordinal(), c.number, c.id))
 
 
-def _in_sight(ctx: Ctx, programme_id: int) -> ColumnElement[bool]:
+def _counted(ctx: Ctx, programme_id: int) -> ColumnElement[bool]:
     """Return the condition on the cases that the review counts.
 
-    Who reads reviews without seeing households counts the whole programme, as long as they belong to it.
+    It counts the whole programme for whoever reads reviews of it, so that a figure is the same for all of them and for
+    ever: files that were closed since count as they did. Raises NotVisible for who reads none.
     """
     actor = ctx.actor
     if actor.role != "SYSTEM" and (programme_id not in actor.programme_ids or not (actor.may(READ) or sees_cases(ctx))):
         raise NotVisible
-    in_programme = Case.programme_id == programme_id
-    if not sees_cases(ctx):
-        return in_programme
-    return and_(in_programme, case_condition(actor, Case.id.expression, Case.programme_id.expression))
+    return Case.programme_id == programme_id
 
 
 def _facts(ctx: Ctx, programme_id: int, year: int) -> list[CaseFacts]:
     if not is_reviewable(year):
         raise NotVisible
-    of_year, scope = Year.of(year), _in_sight(ctx, programme_id)
+    of_year, scope = Year.of(year), _counted(ctx, programme_id)
     diagnosed = {row.case_id: row.made_on for row in ctx.session.execute(_diagnostics(scope, of_year))}
     contacts = {row.case_id: row for row in ctx.session.execute(_contacts(scope, of_year))}
     held = {row.case_id: Tally(row.number, row.last_on) for row in ctx.session.execute(_reassessments(scope, of_year))}
@@ -158,7 +159,7 @@ def _contact_tallies(row: Row[*tuple[Any, ...]] | None) -> tuple[Tally, Tally, T
 
 
 def _cases(scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Return the cases in sight, each with its first contract and its end."""
+    """Return the cases that count, each with its first contract and its end."""
     signed = (
         select(Contract.case_id, func.min(Contract.signed_on).label("signed_on"))
         .join(Case, Case.id == Contract.case_id)
@@ -231,11 +232,11 @@ def _contacts(scope: ColumnElement[bool], year: Year) -> Select[*tuple[Any, ...]
 
 
 def _names(ctx: Ctx, programme_id: int) -> dict[int, tuple[str, str]]:
-    """Return {case: (number, name)}; a case whose summary is not there yet has its number for a name."""
+    """Return {case: (number, name)} of the cases in sight; one without a summary as yet has its number for a name."""
     rows = ctx.session.execute(
         select(Case.id, Case.number, func.coalesce(CaseSummary.name, Case.number).label("name"))
         .outerjoin(CaseSummary, CaseSummary.case_id == Case.id)
-        .where(_in_sight(ctx, programme_id))
+        .where(Case.programme_id == programme_id, visible(ctx, Case))
     )
     return {row.id: (row.number, row.name) for row in rows}
 

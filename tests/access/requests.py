@@ -18,6 +18,7 @@ import pytest
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from pypdf import PdfReader
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -26,15 +27,22 @@ from casework.alerts.vocabulary import AlertRule
 from casework.kernel.clock import FixedClock
 from casework.settings import Settings
 from casework.web import requests
-from tests.access.world import ROLES, TODAY, VISITOR, Relation, World, build_world
+from tests.access.vocabulary import OF_CASES, OF_PEOPLE, OF_PROGRAMMES, ROLES, TODAY, VISITOR, Relation
+from tests.access.world import World, build_world
 from tests.factories import session_cookie
 from tests.support.keys import KEYS
 from tests.support.strict_client import StrictClient
 
 READ, WRITE = "GET", "POST"
 SILENT = frozenset({"HEAD", "OPTIONS"})
-# Names in an address that lead to a case or a programme: what they name has an owner.
-OWNED = ("case_id", "alert_id", "code", "import_id", "token")
+# Names in an address that lead to what has an owner, and the relations in which that can stand to who asks.
+OWNED = {
+    "case_id": OF_CASES,
+    "alert_id": OF_CASES,
+    "import_id": OF_PEOPLE,
+    "token": OF_PEOPLE,
+    "code": OF_PROGRAMMES,
+}
 _LINK = re.compile(r'(?:href|data-url|src)="(/[^"#]*)')
 # Ninety-six entries of the catalogue open the same form: it is read for one of them.
 _SAME_FORM = re.compile(r"^/dispositifs/ouvrir/(?!vierge$|2\.3\.9$)")
@@ -56,7 +64,8 @@ class Unsaved(Session):
 class Answer:
     """What came back. `reached` tells whether the page itself answered, or the guard at the door.
 
-    `linked_from` is the page that led there, when one did.
+    `statements` is how many statements were sent to the database for it, `linked_from` the page that led there, when
+    one did.
     """
 
     status: int
@@ -64,6 +73,7 @@ class Answer:
     data: bytes
     location: str
     reached: bool
+    statements: int = 0
     linked_from: str = ""
 
     @cached_property
@@ -90,6 +100,7 @@ class Door:
     clients: dict[str, StrictClient] = field(default_factory=dict)
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
     reached: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
 
     def rules(self) -> list[Rule]:
         """Return every address of the application, in a fixed order."""
@@ -118,6 +129,7 @@ class Door:
 
     def _answer(self, who: str, url: str, **sent: Any) -> Answer:
         self.reached.clear()
+        self.sent.clear()
         client = self.clients[who]
         if who in self.cookies:
             client.set_cookie(*self.cookies[who])  # the request before may have signed this browser out
@@ -127,7 +139,7 @@ class Door:
         body = response.get_data()
         response.close()  # a static file stays open otherwise
         location = response.headers.get("Location", "")
-        return Answer(response.status_code, response.mimetype or "", body, location, bool(self.reached))
+        return Answer(response.status_code, response.mimetype or "", body, location, bool(self.reached), len(self.sent))
 
 
 def explore(door: Door, who: str, most: int = 1_500) -> dict[str, Answer]:
@@ -178,9 +190,7 @@ def methods_of(rule: Rule) -> list[str]:
 
 def relations_of(rule: Rule) -> tuple[Relation, ...]:
     """Return the relations in which the object of an address may stand to who asks."""
-    if any(name in rule.arguments for name in OWNED):
-        return (Relation.OWN, Relation.SAME, Relation.OTHER)
-    return (Relation.NONE,)
+    return next((relations for name, relations in OWNED.items() if name in rule.arguments), (Relation.NONE,))
 
 
 def nested(rule: Rule) -> list[str]:
@@ -211,6 +221,7 @@ def open_door(url: str, folder: Path) -> Iterator[Door]:
         client.lint = False  # thousands of pages, which other tests read one by one; a 5xx is a cell that is wrong
         door.clients[who] = client
     door.cookies = {role: session_cookie(app, door.world.users[role]) for role in ROLES}
+    event.listen(engine, "before_cursor_execute", lambda *call: door.sent.append(call[2]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "dispatch_request", _noting(app, door.reached))
         yield door

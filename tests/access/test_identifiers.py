@@ -9,10 +9,11 @@ from casework.accounts.vocabulary import Role
 from casework.contacts.models import Appointment
 from casework.contracts.models import Objective
 from tests.access.requests import READ, WRITE, Door
-from tests.access.world import TODAY, Relation
+from tests.access.vocabulary import OF_CASES, TODAY, Relation
 from tests.factories import system_ctx
 
-THEIRS = (Relation.SAME, Relation.OTHER)
+THEIRS = tuple(relation for relation in OF_CASES if relation is not Relation.OWN)
+STRANGERS = (Relation.OTHER, Relation.FOREIGN)
 CONTACT = {"occurred_on": TODAY.isoformat(), "kind": "VAD", "outcome": "REALISEE"}
 
 
@@ -36,10 +37,12 @@ def test_a_case_is_entrusted_to_nobody_of_another_programme(door: Door, who: str
     office = str(door.world.users[Role.LANDLORD_RENT].id)
     url = _mine(door, "equipe/referent")
 
-    assert door.ask(who, WRITE, url, {"referent_id": ids[Relation.OTHER]}).status == 200
+    for relation in STRANGERS:
+        assert door.ask(who, WRITE, url, {"referent_id": ids[relation]}).status == 200
     assert door.ask(who, WRITE, url, {"referent_id": office}).status == 200
     assert door.ask(who, WRITE, url, {"referent_id": ids[Relation.SAME]}).status == 302
-    assert "Lou Ailleurs" not in door.ask(who, READ, url).text
+    page = door.ask(who, READ, url).text
+    assert [name for name in ("Lou Ailleurs", "Alix Voisine") if name in page] == []
 
 
 REFERRAL = {
@@ -59,10 +62,10 @@ REFERRAL = {
 
 @pytest.mark.parametrize("who", [Role.REFERENT, Role.MANAGER, Role.LANDLORD_SOCIAL, Role.COORDINATOR])
 def test_a_household_is_referred_only_where_one_works(door: Door, who: str) -> None:
-    stranger = str(door.world.referents[Relation.OTHER].id)
+    strangers = [{"referent_id": str(door.world.referents[relation].id)} for relation in STRANGERS]
 
     assert door.ask(who, WRITE, "/menages/orienter", REFERRAL).status == 302
-    for wrong in ({"programme": "F-AUTRE"}, {"programme": "F-SOEUR"}, {"referent_id": stranger}):
+    for wrong in ({"programme": "F-AUTRE"}, {"programme": "F-SOEUR"}, *strangers):
         assert door.ask(who, WRITE, "/menages/orienter", REFERRAL | wrong).status == 200
 
 
@@ -74,7 +77,7 @@ def test_files_are_sent_only_to_ones_own_programmes(door: Door, who: str) -> Non
 
 
 def test_nobody_of_other_organisations_joins_a_programme(door: Door) -> None:
-    stranger = str(door.world.referents[Relation.OTHER].id)
+    stranger = str(door.world.referents[Relation.FOREIGN].id)
     url = "/dispositifs/F-SEMIS/equipe"
 
     assert door.ask(Role.ADMINISTRATOR, WRITE, url, {"user_id": stranger}).status == 200

@@ -1,4 +1,4 @@
-"""The world of the access tests: two programmes of different organisations, a person of each role, one object of each
+"""The world of the access tests: three programmes, one of other organisations, a person of each role, one object of each
 kind in every case, and words planted where they must not be read."""
 
 from __future__ import annotations
@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -23,79 +22,20 @@ from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Source
 from casework.exchange.uploads import WaitingRoom
+from casework.exits.service import EndNews, end_case
+from casework.exits.vocabulary import EndReason, Outcome
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.leases.models import LeaseStage
+from casework.privacy.service import anonymise_cases, archive_case
 from casework.programmes.catalogue import catalogue_codes, catalogue_document, digest_of
 from casework.programmes.models import Programme, ProgrammeVersion
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
+from tests.access.vocabulary import CANARIES, OF_CASES, STATES, TODAY, Canaries, Relation, secret_words
 from tests.factories import Stage, make_case, make_organisation, make_programme, make_user, make_version, system_ctx
 
-# A Monday, the day after the clocks went forward.
-TODAY = date(2026, 3, 30)
-VISITOR = "visitor"
-ROLES = tuple(role.value for role in Role)
-WHO = (*ROLES, VISITOR)
-
-
-class Relation(StrEnum):
-    """How an object stands to who asks for it. A column of the matrix."""
-
-    OWN = "own"
-    SAME = "same organisation"
-    OTHER = "other programme"
-    NONE = "-"
-
-
-OBJECTS = (Relation.OWN, Relation.SAME, Relation.OTHER)
-
-
-@dataclass(frozen=True)
-class Canaries:
-    """The words planted in one case. No page shows them by chance: whoever finds one has read the case."""
-
-    name: str
-    number: str
-    district: str
-    address: str
-    lease: str
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """The words that tell who and where the household is."""
-        return (self.name, self.number, self.district, self.address, self.lease)
-
-
-CANARIES = {
-    Relation.OWN: Canaries("Ownzephyr", "OWN-2025-001", "Ownquartier", "1 rue Ownvoie", "OWNBAIL1"),
-    Relation.SAME: Canaries("Samezephyr", "SAME-2025-001", "Samequartier", "2 rue Samevoie", "SAMEBAIL1"),
-    Relation.OTHER: Canaries("Otherzephyr", "OTHER-2025-001", "Otherquartier", "3 rue Othervoie", "OTHERBAIL1"),
-}
-# For the association alone.
-PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif")
-# For the association and the social team of the landlord, not for the rent office.
-SOCIAL = (
-    "Partagecontact",
-    "Partagebilan",
-    "Partagediagnostic",
-    "Partageparole",
-    "Partageobjectif",
-    "Partageavenant",
-    "Partagemotif",
-    "Partagepause",
-    "Partagerelais",
-)
-
-
-def secret_words(relation: Relation) -> tuple[str, ...]:
-    """Return the words planted in what only the team of one case reads, and nobody else by any way (S2 to S4)."""
-    return tuple(f"{word}{relation.name.lower()}" for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS))
-
-
-# The secret address itself is shown by a gesture only; how to reach the household, to the team on its file.
-SAFE_WAYS = "Secretmoyen"
 # A table of households of which one row can go in and one cannot: something to confirm, and something to send back.
 _HEADER, _SOUND, *_ = (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(True)
 WAITING = _HEADER + _SOUND + b"X-1;" + b"?;" * 40 + b"\r\n"
@@ -114,7 +54,6 @@ class World:
     referents: dict[Relation, User] = field(default_factory=dict)
     room: WaitingRoom = field(default_factory=lambda: WaitingRoom(Path()))
     programme_ids: dict[Relation, int] = field(default_factory=dict)
-    ended: dict[Relation, int] = field(default_factory=dict)
     association_alerts: list[int] = field(default_factory=list)
 
     def values(self, endpoint: str, relation: Relation, names: Sequence[str], who: str) -> dict[str, object]:
@@ -143,7 +82,7 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
         sister = _programme(ctx, "F-SOEUR", programme.landlord_id, programme.operator_id)
-        stranger = _programme(
+        foreign = _programme(
             ctx,
             "F-AUTRE",
             make_organisation(ctx, OrganisationKind.LANDLORD, "Office d’ailleurs").id,
@@ -153,15 +92,15 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
         world.referents = {
             Relation.OWN: world.users[Role.REFERENT],
             Relation.SAME: make_user(ctx, Role.REFERENT, programme=programme, name="Sacha Collègue"),
-            Relation.OTHER: make_user(ctx, Role.REFERENT, programme=stranger, name="Lou Ailleurs"),
-        }
-        asked = {Relation.OWN: programme, Relation.SAME: sister, Relation.OTHER: stranger}
-        for relation in OBJECTS:
-            home = stranger if relation is Relation.OTHER else programme
+            Relation.OTHER: make_user(ctx, Role.REFERENT, programme=sister, name="Alix Voisine"),
+            Relation.FOREIGN: make_user(ctx, Role.REFERENT, programme=foreign, name="Lou Ailleurs"),
+        } | dict.fromkeys(STATES, world.users[Role.REFERENT])
+        homes = {Relation.OTHER: sister, Relation.FOREIGN: foreign}
+        for relation in OF_CASES:
+            home = homes.get(relation, programme)
             world.programme_ids[relation] = home.id
-            _fill(ctx, world, relation, home, asked[relation])
-        sister_member = make_user(ctx, Role.REFERENT, programme=sister, name="Alix Voisine")
-        world.special["programmes.remove_member"] = {Relation.SAME: {"user_id": sister_member.id}}
+            _fill(ctx, world, relation, home)
+        _close(ctx, world)
         world.places[Relation.NONE] = {
             "filename": "css/base.css",
             "user_id": world.referents[Relation.SAME].id,
@@ -171,7 +110,7 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
         world.places[Relation.NONE]["token"] = "A" * 22
         world.association_alerts = _association_alerts(ctx, world)
         _let_one_be_due(ctx, programme)
-        for changed in (programme, stranger):
+        for changed in (programme, sister, foreign):
             # Another version than the one that the cases follow, to which they can be moved.
             make_version(ctx, changed, TODAY, summary="Ce que dit la nouvelle version.")
     return world
@@ -202,31 +141,49 @@ def _programme(ctx: Ctx, code: str, landlord_id: int, operator_id: int) -> Progr
     return programme
 
 
-def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, asked: Programme) -> None:
-    """Put a case with one object of each kind, and an ended one, where `relation` says."""
+def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> None:
+    """Put a case with one object of each kind where `relation` says, and others in the state that some pages ask for."""
     referent, words = world.referents[relation], CANARIES[relation]
     case = _case(ctx, programme, referent, words, Stage.ACTIVE, "")
-    ended = _case(ctx, programme, referent, words, Stage.ENDED, "B")
-    referred = _case(ctx, programme, referent, words, Stage.REFERRED, "C")
-    diagnosed = _case(ctx, programme, referent, words, Stage.DIAGNOSED, "D")
     world.places[relation] = {
         "case_id": case.id,
         "user_id": referent.id,
-        "code": asked.code,
+        "code": programme.code,
         "year": TODAY.year - 1,
         "form": "json",
         "figure": "composition",
         "key": "FSEULE",
         **_objects(ctx, case, referent),
     }
-    world.special["exits.undo_end"] = world.special.get("exits.undo_end", {}) | {relation: {"case_id": ended.id}}
-    world.ended[relation] = ended.id
+    helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
+    ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
+    _instead(world, "cases.leave_team", relation, user_id=helper.id)
+    _put_off(ctx, world, relation)
+    if relation in STATES:
+        return
+    ended = _case(ctx, programme, referent, words, Stage.ENDED, "B")
+    for endpoint in ("exits.undo_end", "privacy.keep_case"):
+        _instead(world, endpoint, relation, case_id=ended.id)
+    referred = _case(ctx, programme, referent, words, Stage.REFERRED, "C")
+    _instead(world, "diagnostics.record_diagnostic", relation, case_id=referred.id)
+    diagnosed = _case(ctx, programme, referent, words, Stage.DIAGNOSED, "D")
+    _instead(world, "contracts.sign_contract", relation, case_id=diagnosed.id)
     paused = _case(ctx, programme, referent, words, Stage.ACTIVE, "E")
     ctx.session.add(Suspension(case_id=paused.id, from_on=date(2026, 3, 2), reason="Partagepause"))
     ctx.case_changed(paused.id)
+    _instead(world, "cases.resume_case", relation, case_id=paused.id)
+    _protect(ctx, world, relation, _case(ctx, programme, referent, words, Stage.ACTIVE, "F"))
+
+
+def _instead(world: World, endpoint: str, relation: Relation, **values: object) -> None:
+    """Let requests to `endpoint` be about something else than those to the others."""
+    world.special.setdefault(endpoint, {})[relation] = values
+
+
+def _put_off(ctx: Ctx, world: World, relation: Relation) -> None:
     known = ctx.session.get_one(Alert, world.places[relation]["alert_id"])
     put_off = Alert(
-        case_id=case.id,
+        case_id=known.case_id,
         programme_id=known.programme_id,
         rule=known.rule,
         due_on=known.due_on - timedelta(days=31),
@@ -237,20 +194,17 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme, aske
     )
     ctx.session.add(put_off)
     ctx.session.flush()
-    world.special["desk.take_back_postponing"] = world.special.get("desk.take_back_postponing", {}) | {
-        relation: {"alert_id": put_off.id}
-    }
-    _protect(ctx, world, relation, _case(ctx, programme, referent, words, Stage.ACTIVE, "F"))
-    helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
-    ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
-    world.special["cases.leave_team"] = world.special.get("cases.leave_team", {}) | {relation: {"user_id": helper.id}}
-    for endpoint, other in (
-        ("cases.resume_case", paused),
-        ("diagnostics.record_diagnostic", referred),
-        ("privacy.keep_case", ended),
-        ("contracts.sign_contract", diagnosed),
-    ):
-        world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": other.id}}
+    _instead(world, "desk.take_back_postponing", relation, alert_id=put_off.id)
+
+
+def _close(ctx: Ctx, world: World) -> None:
+    """End the cases that ended, by the use cases themselves; then shut one away, and make another nobody's."""
+    ids = {relation: int(str(world.places[relation]["case_id"])) for relation in STATES}
+    for case_id in ids.values():
+        news = EndNews(TODAY, EndReason.OBJ, Outcome.MAINTIEN_TITRE, relay="Partagerelais", note="Secretmotif")
+        end_case(ctx, case_id, news)
+    archive_case(ctx, ids[Relation.RESTRICTED], "Recours en cours devant le tribunal.", date(2031, 3, 30))
+    anonymise_cases(ctx, [ids[Relation.ANONYMISED]])
 
 
 def _protect(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:
@@ -263,8 +217,7 @@ def _protect(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:
     ctx.session.flush()
     protect_address(ctx, case.id, ways)
     for page in ("show_address", "reveal_address", "revise_address", "lift_protection"):
-        endpoint = f"confidential.{page}"
-        world.special[endpoint] = world.special.get(endpoint, {}) | {relation: {"case_id": case.id}}
+        _instead(world, f"confidential.{page}", relation, case_id=case.id)
 
 
 def _case(ctx: Ctx, programme: Programme, referent: User, words: Canaries, stage: Stage, mark: str) -> Case:

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 
 from casework.accounts import passwords
 from tests.access.requests import READ, Door, open_door
-from tests.access.world import VISITOR, WHO
+from tests.access.vocabulary import VISITOR, WHO
 from tests.support.databases import Databases
 
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

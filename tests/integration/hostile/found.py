@@ -19,7 +19,7 @@ from casework.settings import Settings
 from casework.web.permissions import PUBLIC, permission_of
 from casework.web.sent_forms import FIELD
 from tests.access.requests import READ, WRITE, Door, methods_of, relations_of
-from tests.access.world import TODAY, VISITOR, WHO, Relation
+from tests.access.vocabulary import TODAY, VISITOR, WHO, Relation
 from tests.factories import PASSWORD
 from tests.support.keys import KEYS
 

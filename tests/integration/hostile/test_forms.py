@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 from casework import models
 from casework.web.forms import BaseForm
 from tests.access.requests import READ, WRITE, Answer, Door, relations_of
-from tests.access.world import Relation
+from tests.access.vocabulary import Relation
 from tests.integration.hostile.files import NAMES, files
 from tests.integration.hostile.found import (
     SENT_BY_SCRIPT,

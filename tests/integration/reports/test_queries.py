@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from casework.accounts.vocabulary import Role
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible
+from casework.privacy.service import anonymise_cases, archive_case
 from casework.reports.queries import annual_review, cases_behind, first_years, reviewed_programmes
 from casework.reports.rules import BREAKDOWNS, FIGURES
 from tests.factories import Stage, acting_as, make_case, make_programme, make_user, system_ctx
@@ -135,6 +136,31 @@ def test_every_figure_is_the_sum_of_its_list(engine: Engine, clock: FixedClock, 
         for figure in FIGURES:
             cases = cases_behind(ctx, world.programme.id, YEAR, figure)
             assert sum(case.count for case in cases) == review[figure], figure
+
+
+def test_a_file_that_is_closed_counts_as_before_and_is_named_to_nobody_who_may_not_open_it(
+    engine: Engine, clock: FixedClock, world: World
+) -> None:
+    left = world.cases["left"].id
+
+    def told(role: Role) -> tuple[object, set[str]]:
+        with acting_as(engine, clock, world.users[role]) as ctx:
+            named = {c.number for c in cases_behind(ctx, world.programme.id, YEAR, "left")}
+            return annual_review(ctx, world.programme.id, YEAR).as_json(), named
+
+    before = {role: told(role) for role in READERS}
+    with system_ctx(engine, clock) as ctx:
+        archive_case(ctx, left, "Recours en cours.", date(2031, 3, 30))
+    archived = {role: told(role) for role in READERS}
+    with system_ctx(engine, clock) as ctx:
+        anonymise_cases(ctx, [left])
+    anonymised = {role: told(role) for role in READERS}
+
+    for role in READERS:
+        assert before[role][0] == archived[role][0] == anonymised[role][0]
+        assert before[role][1] == {"A-2"}
+        assert archived[role][1] == ({"A-2"} if role is Role.MANAGER else {""})
+        assert anonymised[role][1] == {""}
 
 
 @pytest.mark.parametrize(("figure", "code"), [("birthdays", None), ("entered", "HLM"), ("year", None), ("", None)])
