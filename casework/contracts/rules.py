@@ -74,13 +74,26 @@ def latest_renewed_end(ends: Sequence[date | None], started_on: date, limits: Ac
     present = ends[-1] if ends else None
     if present is None:
         return whole
-    if limits.renewals_max is not None and renewals(ends) >= limits.renewals_max:
+    if limits.renewable is False or (limits.renewals_max is not None and renewals(ends) >= limits.renewals_max):
         return present
     months = limits.renewal_months or limits.period_months
     if months is None:
         return whole
-    renewed = add_months(present, months)
+    renewed = _carried(started_on, present, months)
     return renewed if whole is None else min(renewed, whole)
+
+
+def _carried(started_on: date, end_on: date, months: int) -> date:
+    """Return `end_on` carried on by `months`, counted from the start where it lies whole months after it.
+
+    A month too short for the day of the start must not shorten the periods that follow.
+    """
+    whole = (end_on.year - started_on.year) * 12 + end_on.month - started_on.month
+    return (
+        add_months(started_on, whole + months)
+        if add_months(started_on, whole) == end_on
+        else add_months(end_on, months)
+    )
 
 
 def renewals(ends: Sequence[date | None]) -> int:

@@ -43,6 +43,11 @@ def _amendments(case: CaseTold) -> Iterator[Violation]:
         if longer and limits.renewals_max is not None and renewals > limits.renewals_max and not after.derogation:
             says = f"renouvelable {limits.renewals_max} fois"
             yield Violation("too_many_renewals", case.number, after.signed_on, says, f"{renewals} renouvellements")
+        if longer and limits.renewable is False and not after.derogation:
+            found = f"fin portée au {after.planned_end_on}"
+            yield Violation(
+                "not_renewable", case.number, after.signed_on, "l’accompagnement ne se renouvelle pas", found
+            )
 
 
 def _length(case: CaseTold, signed_on: date, last_day: date) -> Iterator[Violation]:

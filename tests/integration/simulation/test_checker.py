@@ -176,6 +176,21 @@ def plant_renewals(planting: Planting) -> None:
         )
 
 
+def plant_renewal_of_what_is_not_renewable(planting: Planting) -> None:
+    case = planting.one(
+        _ENDED.format("NOT EXISTS (SELECT 1 FROM contracts a WHERE a.case_id = c.id AND a.kind = 'AMENDMENT')")
+    )
+    planting.connection.execute(text("UPDATE contracts SET derogation = 'Motif' WHERE kind = 'AMENDMENT'"))
+    planting.redefine("T-NEUF", accompaniment={"max_months": 18, "renewable": False, "derogation": True})
+    planting.change(
+        """INSERT INTO contracts (case_id, kind, signed_on, created_at, planned_end_on, terms, derogation)
+        SELECT case_id, 'AMENDMENT', :d, created_at, :end, '', '' FROM contracts WHERE id = :id""",
+        d=_day(case["signed_on"]) + DAY,
+        end=_day(case["planned_end_on"]) + DAY,
+        id=case["contract_id"],
+    )
+
+
 def plant_short_accompaniment(planting: Planting) -> None:
     case = planting.one(_ENDED.format("TRUE"))
     planting.redefine("T-NEUF", accompaniment={"min_months": 18, "max_months": 30})
@@ -376,6 +391,7 @@ PLANTS: dict[Plant, str] = {
     plant_missing_party: "party_missing",
     plant_no_objective: "objective_missing",
     plant_renewals: "too_many_renewals",
+    plant_renewal_of_what_is_not_renewable: "not_renewable",
     plant_short_accompaniment: "accompaniment_too_short",
     plant_long_accompaniment: "accompaniment_too_long",
     plant_late_planned_end: "planned_end_too_late",

@@ -96,9 +96,12 @@ SIX_MONTHS_ONCE = Accompaniment(period_months=6, renewals_max=1, max_months=12)
     [
         ([None], Accompaniment(), None),
         ([date(2026, 6, 30)], Accompaniment(max_months=12), date(2026, 12, 31)),  # from the first contract on
-        ([date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 30)),
-        ([date(2026, 6, 30), date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 30)),  # other amendments count not
+        ([date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 31)),  # a short June takes nothing away
+        ([date(2026, 6, 30), date(2026, 6, 30)], SIX_MONTHS_ONCE, date(2026, 12, 31)),  # other amendments count not
         ([date(2026, 6, 30), date(2026, 9, 30)], SIX_MONTHS_ONCE, date(2026, 9, 30)),  # renewed already
+        ([date(2026, 6, 29)], SIX_MONTHS_ONCE, date(2026, 12, 29)),  # agreed for less than a whole period
+        ([date(2026, 6, 30)], Accompaniment(period_months=6, renewable=False), date(2026, 6, 30)),
+        ([None], Accompaniment(renewable=False), None),
         ([date(2026, 8, 31)], Accompaniment(period_months=8, renewal_months=3), date(2026, 11, 30)),
         ([date(2026, 8, 31)], Accompaniment(period_months=8, renewal_months=6, max_months=10), date(2026, 10, 31)),
     ],
