@@ -24,7 +24,7 @@ COMMANDS = {
     "sweep": "casework.alerts.cli:sweep_command",
     "review": "casework.reports.cli:review_command",
     "catalogue": "casework.programmes.cli:catalogue_commands",
-    "privacy": "casework.privacy.cli:privacy_commands",
+    "privacy": "casework.disclosure.cli:privacy_commands",
     "simulate": "casework.simulation.cli:simulate_command",
     "demo": "casework.demo.cli:demo_command",
 }

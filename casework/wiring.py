@@ -20,6 +20,7 @@ from casework.contacts.routes import blueprint as contacts
 from casework.contracts.routes import blueprint as contracts
 from casework.desk.routes import blueprint as desk
 from casework.diagnostics.routes import blueprint as diagnostics
+from casework.disclosure.routes import blueprint as disclosure
 from casework.exchange.routes import blueprint as exchange
 from casework.exits.routes import blueprint as exits
 from casework.kernel.events import Events
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contracts,
     desk,
     diagnostics,
+    disclosure,
     exchange,
     exits,
     leases,

@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "reassessment:write": frozenset({R, M}),
     "lease:write": frozenset({R, M, S}),
     "exit:write": frozenset({R, M}),
+    "privacy:export": frozenset({R, M}),  # the copy of a file for the person; a referent: of their team
     "retention:archive": frozenset({R, M}),  # keep a file past its time, for a written reason
     "retention:manage": frozenset({M}),  # what is due, anonymise
     "rent:read": frozenset({R, M, S, L, C}),

@@ -33,9 +33,10 @@ _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", 
 _ADDRESS = (_n("Adresse protégée"), "confidential.show_address", "address:protect", "confidential")
 _MANAGE = (_n("Équipe, suspension, version"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
+_COPY = (_n("Copie pour la personne"), "disclosure.offer_copy", "privacy:export", "download")
 _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive", "history")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _ADDRESS, _MANAGE, _ALERTS)
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _ADDRESS, _MANAGE, _ALERTS, _COPY)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (
@@ -61,7 +62,7 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
 # What may still be done with a file that is archived or anonymised.
-_CLOSED = (_RENTS, _ALERTS, _KEEP)
+_CLOSED = (_RENTS, _ALERTS, _COPY, _KEEP)
 
 
 @dataclass(frozen=True)

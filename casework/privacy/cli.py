@@ -1,4 +1,4 @@
-"""`casework privacy`: how long files are kept."""
+"""`casework privacy retention`: how long files are kept."""
 
 import json
 
@@ -9,14 +9,7 @@ from casework.privacy.rules import Known
 from casework.privacy.service import anonymise_cases, give_notices, plan_retention
 
 
-@click.group("privacy", help="Durées de conservation et droits des personnes.")
-def privacy_commands() -> None:
-    """Group the commands on privacy."""
-
-
-@privacy_commands.command(
-    "retention", help="Dit quels dossiers arrivent à leur terme ; avec --apply, prévient et anonymise."
-)
+@click.command("retention", help="Dit quels dossiers arrivent à leur terme ; avec --apply, prévient et anonymise.")
 @click.option("--apply", "applies", is_flag=True, help="Donne les préavis et anonymise ; sans elle, rien ne change.")
 @click.option("--json", "as_json", is_flag=True, help="Sortie lisible par une machine.")
 def retention_command(applies: bool, as_json: bool) -> None:

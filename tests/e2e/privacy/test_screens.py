@@ -57,7 +57,7 @@ def test_the_screens_are_accessible_and_fit_a_phone(
     manager, referent, (_due, told, archived) = people
     screens = (
         (manager, ("/conservation", "/conservation/anonymiser", f"/menages/{archived.id}")),
-        (referent, ("/", f"/menages/{told.id}", f"/menages/{told.id}/conservation")),
+        (referent, ("/", f"/menages/{told.id}", f"/menages/{told.id}/conservation", f"/menages/{told.id}/copie")),
     )
     page.set_viewport_size(ViewportSize(width=PHONE["width"], height=PHONE["height"]))
     for user, paths in screens:
