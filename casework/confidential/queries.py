@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table, level_condition
 from casework.cases.models import Case
-from casework.confidential.models import AddressProtection
+from casework.confidential.models import AddressProtection, Consent, GlassBreak, SensitiveNote
 from casework.confidential.rules import unpack_phones
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.kernel.access import visible
@@ -19,6 +19,9 @@ from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, ReadingEntry
 
 declare_case_table(AddressProtection, level=Level.S4)
+declare_case_table(SensitiveNote, level=SensitiveNote.level.expression)
+declare_case_table(GlassBreak, level=Level.S1)
+declare_case_table(Consent, level=Level.S1)
 
 MOST_SIGHTS = 50
 

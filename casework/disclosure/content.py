@@ -63,5 +63,6 @@ def faults(metadata: MetaData) -> list[str]:
             told = [*content.labels, *content.technical]
             columns = [column.name for column in metadata.tables[fate.table].columns]
             found += [f"{fate.table}.{name}: nothing is said of it" for name in columns if name not in told]
+            found += [f"{fate.table}.{name}: no such column" for name in told if name not in columns]
             found += [f"{fate.table}.{name}: said twice" for name in set(told) if told.count(name) > 1]
     return sorted(found)

@@ -87,7 +87,7 @@ def _model(table: Table) -> type[Base]:
 def _told(
     content: Content, row: Mapping[str, Any], roles: Mapping[int, str], names: Sequence[frozenset[str]]
 ) -> dict[str, Any]:
-    told = {name: row[name] for name in (*content.words, *content.technical) if name in row}
+    told = {name: row[name] for name in (*content.words, *content.technical)}
     for name in content.professional:
         told[name] = None if row[name] is None else roles.get(row[name], PROFESSIONAL)
     for name in content.masked:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from casework.alerts.vocabulary import RULE_LABELS
 from casework.cases.vocabulary import BENEFIT_PAYMENT_LABELS, REFERRAL_SOURCE_LABELS
+from casework.confidential.vocabulary import CONSENT_LABELS, MOTIVE_LABELS, TOPIC_LABELS
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
 from casework.contracts.vocabulary import CONTRACT_KIND_LABELS, OBJECTIVE_STATE_LABELS, PARTY_LABELS
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS, RESOURCE_LABELS
@@ -32,12 +33,14 @@ CODES: dict[str, Mapping[str, str]] = {
     "cases.benefit_payment": BENEFIT_PAYMENT_LABELS,
     "cases.housing_at_entry": HOUSING_LABELS,
     "cases.referral_source": REFERRAL_SOURCE_LABELS,
+    "consents.kind": CONSENT_LABELS,
     "contacts.kind": CONTACT_KIND_LABELS,
     "contacts.outcome": CONTACT_OUTCOME_LABELS,
     "contracts.kind": CONTRACT_KIND_LABELS,
     "diagnostics.recommendation": RECOMMENDATION_LABELS,
     "diagnostics.resources": RESOURCE_LABELS,
     "dwellings.typology": TYPOLOGY_LABELS,
+    "glass_breaks.motive": MOTIVE_LABELS,
     "household_members.link": LINK_LABELS,
     "households.composition": COMPOSITION_LABELS,
     "lease_stages.stage": STAGE_LABELS,
@@ -46,6 +49,7 @@ CODES: dict[str, Mapping[str, str]] = {
     "persons.civility": CIVILITY_LABELS,
     "reassessments.decision": DECISION_LABELS,
     "reassessments.levels": DOMAIN_LABELS,
+    "sensitive_notes.topic": TOPIC_LABELS,
 }
 _CENTS, _TENTHS = "_cents", "_tenths"
 
