@@ -61,7 +61,7 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
     CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
-# What may still be done with a file that is archived or anonymised.
+# What may still be done with a file that is archived.
 _CLOSED = (_RENTS, _ALERTS, _COPY, _KEEP)
 
 
@@ -110,7 +110,7 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         tone=_tone(standing, alerts),
         steps=_steps(head, standing),
         alerts=alerts,
-        actions=_actions(_CLOSED if standing.is_closed else _ACTIONS[standing.state], head.id, actor),
+        actions=_actions(_CLOSED if standing.archived_on else _ACTIONS[standing.state], head.id, actor),
         tiles=tiles,
         stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
@@ -136,11 +136,7 @@ def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Ac
 
 
 def _closing(case_id: int, standing: Standing, actor: Actor) -> Words | None:
-    """Return what the page says of a file that is at its end: anonymised, archived, or soon to be anonymised."""
-    if standing.anonymised_on is not None:
-        title = _("Dossier anonymisé le %(day)s", day=short_day(standing.anonymised_on))
-        text = _("Les noms, les adresses et les écrits sont effacés. Il ne reste que ce qui sert à compter.")
-        return {"tone": "information", "title": title, "text": text, "url": None}
+    """Return what the page says of a file that is at its end: archived, or soon to be anonymised."""
     if standing.archived_on is not None:
         title = _("Dossier en archive restreinte jusqu’au %(day)s", day=short_day(standing.archived_until))
         text = _("Seuls les responsables l’ouvrent. Il se consulte, et plus rien n’y est écrit.")

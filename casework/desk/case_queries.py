@@ -44,7 +44,6 @@ class Standing:
     noticed_on: date | None
     archived_on: date | None
     archived_until: date | None
-    anonymised_on: date | None
     contacted_on: date | None
     contact_kind: str | None
     contact_outcome: str | None
@@ -52,11 +51,6 @@ class Standing:
     effort_tenths: int | None
     recommendation: str | None
     terms: Terms
-
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether the file is read and no longer written."""
-        return self.archived_on is not None or self.anonymised_on is not None
 
 
 def head_and_standing(ctx: Ctx, case_id: int) -> tuple[CaseHead, Standing]:
@@ -92,7 +86,6 @@ def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
             CaseRetention.noticed_on,
             CaseRetention.archived_on,
             CaseRetention.archived_until,
-            CaseRetention.anonymised_on,
             *(of_contact if contacts else [cast(null(), c.type).label(c.key) for c in of_contact]),
             *(of_diagnostic if diagnostics else [cast(null(), c.type).label(c.key) for c in of_diagnostic]),
         )
