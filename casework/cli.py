@@ -19,6 +19,7 @@ COMMANDS = {
     "scheduler": "casework.commands.scheduler:scheduler_command",
     "db": "casework.commands.database:database_commands",
     "keys": "casework.commands.keys:keys_commands",
+    "audit": "casework.commands.audit:audit_commands",
     "user": "casework.accounts.cli:user_commands",
     "import": "casework.exchange.cli:import_command",
     "sweep": "casework.alerts.cli:sweep_command",

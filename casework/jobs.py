@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from sqlalchemy import Engine
 from casework.accounts.jobs import forget_old_sign_ins
 from casework.alerts.service import sweep_programme
 from casework.exchange.uploads import WaitingRoom
-from casework.kernel.clock import Clock
+from casework.kernel.audit_anchors import write_anchor
+from casework.kernel.audit_purges import purge_readings, purge_traces
+from casework.kernel.calendar import add_months
+from casework.kernel.clock import PARIS, Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
 from casework.kernel.transaction import reading_context, writing_context
@@ -31,6 +35,7 @@ def nightly_jobs(settings: Settings) -> tuple[Job, ...]:
         Job("sweep", at, sweep_programmes),
         Job("cleaning", at, partial(clean, data_dir=settings.data_dir)),
         Job("retention", at, partial(keep_to_time, anonymises=settings.anonymises)),
+        Job("logs", at, partial(keep_logs, months=settings.log_months, data_dir=settings.data_dir)),
     )
 
 
@@ -70,6 +75,15 @@ def keep_to_time(engine: Engine, clock: Clock, *, anonymises: bool) -> str:
         told = give_notices(ctx, plan)
         done = anonymise_cases(ctx, [known.case_id for known in plan.anonymised]) if anonymises else 0
     return f"préavis : {told} ; dossiers à anonymiser : {len(plan.anonymised)} ; anonymisés : {done}"
+
+
+def keep_logs(engine: Engine, clock: Clock, *, months: int, data_dir: Path) -> str:
+    """Delete the traces and the readings older than `months`, then note outside the database where the log ends."""
+    before = datetime.combine(add_months(clock.today(), -months), time(), PARIS)
+    with _transaction(engine, clock, "logs") as ctx:
+        traces, readings = purge_traces(ctx, before), purge_readings(ctx, before)
+    head = write_anchor(engine, clock, data_dir)
+    return f"écritures effacées : {traces} ; lectures effacées : {readings} ; dernière ligne : {head.sequence}"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from casework.contracts import models as contracts
 from casework.diagnostics import models as diagnostics
 from casework.exchange import models as exchange
 from casework.households import models as households
-from casework.kernel import audit, key_ledger, reading
+from casework.kernel import audit, audit_chain, key_ledger, reading
 from casework.kernel.database import Base
 from casework.leases import models as leases
 from casework.programmes import models as programmes
@@ -22,6 +22,7 @@ ALL = (
     accounts,
     alerts,
     audit,
+    audit_chain,
     cases,
     confidential,
     contacts,

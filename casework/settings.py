@@ -32,6 +32,7 @@ class Settings:
     max_upload_mb: int = 40
     nightly_sweep_at: str = "04:15"
     anonymises: bool = False
+    log_months: int = 12
     # At most one of the three; a file of its own in the data folder when none is given.
     keys_file: Path | None = None
     keys: str | None = field(default=None, repr=False)
@@ -73,6 +74,7 @@ class Settings:
             session_hours=_number(env, "CASEWORK_SESSION_HOURS", cls.session_hours, 1, 24),
             max_upload_mb=_number(env, "CASEWORK_MAX_UPLOAD_MB", cls.max_upload_mb, 1, 500),
             anonymises=_flag(env, "CASEWORK_ANONYMISE"),
+            log_months=_number(env, "CASEWORK_LOG_MONTHS", cls.log_months, 6, 120),
             nightly_sweep_at=_time(env, "CASEWORK_NIGHTLY_SWEEP_AT", cls.nightly_sweep_at),
             keys_file=Path(keys["CASEWORK_KEYS_FILE"]).resolve() if "CASEWORK_KEYS_FILE" in keys else None,
             keys=keys.get("CASEWORK_KEYS"),

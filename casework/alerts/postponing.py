@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from casework.alerts.models import Alert
 from casework.kernel.access import visible
+from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 
@@ -20,8 +21,9 @@ def postpone_alert_until(ctx: Ctx, alert_id: int, until: date, reason: str) -> N
     alert = _open_alert(ctx, alert_id)
     if not ctx.today < until <= ctx.today + FARTHEST:
         raise RuleViolation("until", "Une alerte se reporte à demain au plus tôt, et de deux mois au plus.")
-    alert.postponed_to = until
-    alert.postponed_reason = reason
+    with reason_given(ctx, reason):
+        alert.postponed_to = until
+        alert.postponed_reason = reason
 
 
 def take_back_postponing_of(ctx: Ctx, alert_id: int) -> None:

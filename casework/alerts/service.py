@@ -11,7 +11,7 @@ from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, SweepLog
 from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, evaluate
 from casework.alerts.summaries import keep_summaries
-from casework.kernel.audit import JsonValue, record_bulk, write_waiting
+from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import insert_many, lock_subject, sent_together, upsert
 from casework.kernel.events import CaseChanged
@@ -75,7 +75,6 @@ def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     with sent_together(ctx.session):
         _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
         keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
-        write_waiting(ctx.session)
 
 
 def _evaluate_all(facts: Sequence[CaseFacts], terms: dict[int, Terms], day: date) -> dict[int, list[Occurrence]]:

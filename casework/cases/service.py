@@ -24,6 +24,7 @@ from casework.cases.vocabulary import BenefitPayment, ReferralSource
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.rules import check_birth, check_declared
 from casework.households.vocabulary import Civility, Composition, Housing, Link, Typology
+from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.programmes.models import Programme
@@ -225,8 +226,9 @@ def suspend_case(ctx: Ctx, case_id: int, from_on: date, reason: str, to_on: date
     others = [(s.from_on, s.to_on) for s in queries.suspensions_of(ctx, case_id)]
     check_suspension(from_on, to_on, others, ctx.today)
     suspension = Suspension(case_id=case_id, from_on=from_on, to_on=to_on, reason=reason)
-    ctx.session.add(suspension)
-    ctx.case_changed(case_id)
+    with reason_given(ctx, reason):
+        ctx.session.add(suspension)
+        ctx.case_changed(case_id)
     return suspension
 
 

@@ -4,6 +4,7 @@ from casework.cases import queries
 from casework.cases.models import VersionMove
 from casework.cases.queries import case_to_change
 from casework.cases.rules import check_version_move
+from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import Conflict
 from casework.programmes.queries import versions_of
@@ -36,7 +37,8 @@ def move_case_to_version(ctx: Ctx, case_id: int, number: int, reason: str, prese
         created_at=ctx.clock.now(),
         author_id=ctx.actor.user_id,
     )
-    case.programme_version_id = versions[number - 1].id
-    ctx.session.add(move)
-    ctx.case_changed(case_id)
+    with reason_given(ctx, reason):
+        case.programme_version_id = versions[number - 1].id
+        ctx.session.add(move)
+        ctx.case_changed(case_id)
     return move

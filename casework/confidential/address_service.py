@@ -13,7 +13,8 @@ from casework.confidential.models import AddressProtection
 from casework.confidential.rules import check_safe_contact, pack_phones, unpack_phones
 from casework.households.models import Dwelling, Person
 from casework.households.vocabulary import Typology
-from casework.kernel.audit import purge_differences, record_bulk
+from casework.kernel.audit import record_bulk
+from casework.kernel.audit_purges import purge_differences
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.kernel.reading import Reading, record_reading

@@ -20,6 +20,7 @@ from casework.contracts.rules import (
 )
 from casework.contracts.vocabulary import ContractKind, ObjectiveState, Party
 from casework.diagnostics.queries import first_diagnosed_on
+from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.programmes.definition.parts import Accompaniment
@@ -139,13 +140,14 @@ def _keep(ctx: Ctx, case_id: int, kind: ContractKind, agreement: Agreement) -> C
         terms=agreement.terms,
         derogation=agreement.derogation,
     )
-    ctx.session.add(contract)
-    ctx.session.flush()
-    ctx.session.add_all(
-        Objective(
-            case_id=case_id, contract_id=contract.id, label=goal.label, party=goal.party.value, due_on=goal.due_on
+    with reason_given(ctx, agreement.derogation):
+        ctx.session.add(contract)
+        ctx.session.flush()
+        ctx.session.add_all(
+            Objective(
+                case_id=case_id, contract_id=contract.id, label=goal.label, party=goal.party.value, due_on=goal.due_on
+            )
+            for goal in agreement.goals
         )
-        for goal in agreement.goals
-    )
-    ctx.case_changed(case_id)
+        ctx.case_changed(case_id)
     return contract

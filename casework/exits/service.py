@@ -18,6 +18,7 @@ from casework.exits.rules import (
 )
 from casework.exits.vocabulary import EndReason, Outcome
 from casework.households.vocabulary import Housing
+from casework.kernel.audit import reason_given
 from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
@@ -57,8 +58,9 @@ def end_case(ctx: Ctx, case_id: int, news: EndNews) -> CaseEnd:
         relay=news.relay,
         note=news.note,
     )
-    ctx.session.add(end)
-    ctx.case_changed(case_id)
+    with reason_given(ctx, news.note):
+        ctx.session.add(end)
+        ctx.case_changed(case_id)
     return end
 
 

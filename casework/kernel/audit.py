@@ -1,25 +1,27 @@
-"""The trace of every write: who changed what, when, from what to what, in the same transaction.
+"""The trace of every write: who changed what, when, why, from what to what, in the same transaction.
 
-Rows changed through the ORM are traced by themselves when the session is flushed, a row of `insert_row` by the next
-trace that is written or by the commit. Statements on whole sets (imports, sweeps) call `record_bulk`. A transaction that changed a traced table by any other way cannot be
-committed: `MissingAudit` is raised.
+Rows changed through the ORM are traced by themselves when the session is flushed, those of `insert_row` too. Statements
+on whole sets (imports, sweeps) call `record_bulk`. The traces are written when the transaction is committed, chained to
+all before them. A transaction that changed a traced table by any other way cannot be committed: `MissingAudit` is raised.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import ColumnElement, Connection, Engine, Index, event, insert, inspect, update
+from sqlalchemy import ColumnElement, Connection, Engine, Index, String, event, insert, inspect
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
 from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update
 
 from casework.kernel import vault
+from casework.kernel.audit_chain import chain_key, hold_head, linked, move_head
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
-from casework.kernel.database import Base, code, json_map, line, pk
+from casework.kernel.database import Base, code, json_map, line, pk, sent_together, text
 from casework.kernel.vault import EncryptedText
 
 JsonValue = str | int | float | bool | None | list[Any] | dict[str, Any]
@@ -28,7 +30,9 @@ JsonValue = str | int | float | bool | None | list[Any] | dict[str, Any]
 class AuditEvent(Base):
     """One write. `difference` holds {column: [before, after]}; for a bulk write, its counts and origin.
 
-    What is encrypted in its column does not stand here: three stars and a fingerprint, to see that it changed.
+    What is encrypted in its column does not stand here: three stars and a fingerprint, to see that it changed. `reason`
+    is what the actor wrote or chose to say why. When the household is anonymised, `difference` is replaced by the number
+    of the removal, and `reason` and `salt` go. The ids follow on each other, and the hashes chain them (audit_chain).
     """
 
     __tablename__ = "audit_events"
@@ -47,6 +51,10 @@ class AuditEvent(Base):
     case_id: Mapped[int | None]
     operation: Mapped[code]
     difference: Mapped[json_map]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    chain_hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[text | None] = mapped_column(default=None)
+    salt: Mapped[code | None] = mapped_column(default=None)
 
 
 class MissingAudit(AssertionError):
@@ -59,8 +67,6 @@ class WriteWhileReading(AssertionError):
 
 # Nobody asks for the ids.
 _INSERT_AUDIT = insert(AuditEvent).inline()
-# What is left of a difference that was purged.
-TOMBSTONE = {"purged": True}
 _SECRET = frozenset({"password_hash", "token_hash"})
 
 
@@ -69,10 +75,26 @@ def bind(session: Session, actor: Actor, clock: Clock, use_case: str) -> None:
     session.info["audit"] = (actor, clock, use_case)
 
 
+@contextmanager
+def reason_given(ctx: Ctx, reason: str) -> Iterator[None]:
+    """Let the traces of what the block changes say why. Nothing above level S1 may stand in a reason.
+
+    Errors of the flush at the end of the block are those of the changes.
+    """
+    session = ctx.session
+    session.flush()
+    session.info["reason"] = reason.strip() or None
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info["reason"] = None
+
+
 def record_bulk(ctx: Ctx, entity: type[Base], operation: str, difference: Mapping[str, JsonValue]) -> None:
     """Trace a statement that changed many rows of `entity` at once, with its counts and its origin."""
     session = ctx.session
-    _write(session, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
+    _keep(session, [_row(session, entity.__tablename__, None, None, operation, dict(difference))])
     session.info.setdefault("traced", set()).add(entity.__tablename__)
 
 
@@ -92,17 +114,16 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
     difference = {name: [None, _shown(columns[name], value)] for name, value in values.items() if value is not None}
     case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
     row = _row(session, model.__tablename__, row_id, case_id, "insert", {"id": [None, row_id], **difference})
-    session.info["unwritten"].append(row)
+    _keep(session, [row])
     return row_id
 
 
-def purge_differences(ctx: Ctx, entity: type[Base], ids: Sequence[int]) -> None:
-    """Take away what the traces of these rows of `entity` said; that they were written, when and by whom stays."""
-    ctx.session.connection().execute(
-        update(AuditEvent)
-        .where(AuditEvent.entity == entity.__tablename__, AuditEvent.entity_id.in_(ids))
-        .values(difference=TOMBSTONE)
-    )
+def withhold_waiting(session: Session, entity: type[Base], ids: Collection[int]) -> None:
+    """Let the traces of these rows that wait to be written say nothing of what they hold."""
+    session.flush()
+    for row in session.info.get("unwritten", ()):
+        if row["entity"] == entity.__tablename__ and row["entity_id"] in ids:
+            row["difference"], row["reason"] = {"purged": 0}, None
 
 
 @cache
@@ -110,18 +131,42 @@ def _insertion(model: type[Base]) -> ReturningInsert[int]:
     return insert(model).returning(model.__table__.c.id)
 
 
+def _keep(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep traces until the commit: who holds the end of the chain keeps everybody else from committing."""
+    session.connection()  # what a former transaction left waiting is forgotten when the next one begins
+    session.info["unwritten"].extend(rows)
+
+
 def write_waiting(session: Session) -> None:
-    """Write the traces that wait for the next one or the commit, together with other writes that are sent now."""
-    if session.info.get("unwritten"):
-        _write(session, [])
+    """Write the traces of single rows that wait, so that the rest of the transaction finds them, if there are any."""
+    session.flush()
+    if any(row["entity_id"] is not None for row in session.info.get("unwritten", ())):
+        _write_chained(session)
 
 
-def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the traces that wait and `rows`, in one statement."""
-    connection = session.connection()
-    waiting = session.info["unwritten"]
-    connection.execute(_INSERT_AUDIT, [*waiting, *rows])
-    waiting.clear()
+def send_with_traces(session: Session, statement: Update) -> None:
+    """Let a statement on a table that leaves no trace be sent at the commit, so that nobody waits for it alone."""
+    session.connection()
+    session.info["sent_last"].append(statement)
+
+
+def _write_chained(session: Session) -> None:
+    """Write the traces that wait, chained to all before them, and what is to be sent with them."""
+    waiting, last = session.info.get("unwritten"), session.info.get("sent_last", [])
+    rows, head = linked(chain_key(), hold_head(session), waiting) if waiting else ([], None)
+    if head is None and not last:
+        return
+    with sent_together(session):
+        for statement in last:
+            session.connection().execute(statement)
+        if head is not None:
+            session.connection().execute(_INSERT_AUDIT, rows)
+            move_head(session, head)
+    _forget_waiting(session)
+
+
+def _forget_waiting(session: Session) -> None:
+    session.info["unwritten"], session.info["sent_last"] = [], []
 
 
 def _row(
@@ -142,6 +187,7 @@ def _row(
         "case_id": case_id,
         "operation": operation,
         "difference": difference,
+        "reason": session.info.get("reason"),
     }
 
 
@@ -201,7 +247,7 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
             entity_id = getattr(instance, "id", None)
             rows.append(_row(session, instance.__tablename__, entity_id, case_id, operation, difference))
     if rows:
-        _write(session, rows)
+        _keep(session, rows)
 
 
 def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
@@ -222,7 +268,7 @@ def _note_write(connection: Connection, statement: object, *_rest: object) -> No
 def _watch_connection(session: Session, _transaction: object, connection: Connection) -> None:
     for name in ("written", "traced"):
         session.info.setdefault(name, set())
-    session.info["unwritten"] = []
+    _forget_waiting(session)
     connection.info["casework_session"] = ref(session)
 
 
@@ -236,17 +282,17 @@ def _begin_flush(session: Session, _context: UOWTransaction, _instances: object)
 
 def _refuse_untraced(session: Session) -> None:
     session.flush()  # the commit itself would do it after this, and its trace would excuse the next transaction
-    write_waiting(session)
     untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
+    _write_chained(session)
     _forget(session)
 
 
 def _forget(session: Session) -> None:
     session.info.get("written", set()).clear()
     session.info.get("traced", set()).clear()
-    session.info.get("unwritten", []).clear()
+    _forget_waiting(session)
 
 
 @cache

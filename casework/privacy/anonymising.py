@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from casework.cases.models import Case, CaseRetention
 from casework.households.models import HouseholdMember
-from casework.kernel.audit import TOMBSTONE
+from casework.kernel.audit import AuditEvent
 from casework.kernel.database import Base
 from casework.privacy.fates import Fate, Rows, TableFate, fates
 from casework.privacy.vocabulary import Reach
@@ -56,7 +56,7 @@ def counts() -> tuple[tuple[Reach, Select[int]], ...]:
 
 
 def _statement(fate: TableFate, dialect: str) -> Update | Delete | None:
-    if fate.rows is Rows.NONE or fate.reach is None:
+    if fate.rows is Rows.NONE or fate.reach in {None, Reach.AUDIT}:
         return None
     table = Base.metadata.tables[fate.table]
     condition = _reached(table, fate.reach)
@@ -76,8 +76,6 @@ def _value(table: Table, name: str, fate: Fate, dialect: str) -> object:
         if dialect == "postgresql":
             return cast(func.date_trunc("year", column), column.type)
         return func.date(column, "start of year", type_=column.type)
-    if fate is Fate.TOMBSTONE:
-        return TOMBSTONE
     return None if column.nullable else _empty(column.type)
 
 
@@ -98,7 +96,7 @@ def _reached(table: Table, reach: Reach) -> ColumnElement[bool]:
         Reach.DWELLING: lambda: table.c.id.in_(_only_of(Case.dwelling_id)),
         Reach.ACCOUNT: lambda: table.c.id.in_(_only_of(Case.rent_account_id)),
         Reach.ACCOUNT_LINES: lambda: table.c.account_id.in_(_only_of(Case.rent_account_id)),
-        Reach.AUDIT: lambda: or_(table.c.case_id.in_(_IDS), *_traces(table)),
+        Reach.AUDIT: reached_traces,
     }
     return ways[reach]()
 
@@ -132,11 +130,12 @@ def _persons() -> Select[int]:
     )
 
 
-def _traces(table: Table) -> list[ColumnElement[bool]]:
-    """Return the conditions on the traces of people, homes and leases, which carry no case."""
+def reached_traces() -> ColumnElement[bool]:
+    """Return the condition on the traces of the cases, and of their people, homes and leases; it takes `case_ids`."""
     ids = {
         "persons": _persons(),
         "dwellings": _only_of(Case.dwelling_id),
         "rent_accounts": _only_of(Case.rent_account_id),
     }
-    return [and_(table.c.entity == name, table.c.entity_id.in_(found)) for name, found in ids.items()]
+    of_others = (and_(AuditEvent.entity == name, AuditEvent.entity_id.in_(found)) for name, found in ids.items())
+    return or_(AuditEvent.case_id.in_(_IDS), *of_others)

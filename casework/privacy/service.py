@@ -9,11 +9,12 @@ from sqlalchemy import Delete, Update
 from casework.accounts.vocabulary import Role
 from casework.cases.models import CaseRetention
 from casework.cases.queries import case_to_change, team_row
-from casework.kernel.audit import record_bulk
+from casework.kernel.audit import AuditEvent, reason_given, record_bulk, write_waiting
+from casework.kernel.audit_purges import purge_content
 from casework.kernel.context import Ctx
 from casework.kernel.database import Base, insert_many, upsert
 from casework.kernel.errors import NotVisible, RuleViolation
-from casework.privacy.anonymising import counts, statements
+from casework.privacy.anonymising import counts, reached_traces, statements
 from casework.privacy.queries import file_of, files_over, retention_of
 from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, wants_notice
 from casework.privacy.vocabulary import Reach
@@ -67,6 +68,8 @@ def anonymise_cases(ctx: Ctx, case_ids: Iterable[int]) -> int:
     for batch in batches(case_ids, BATCH):
         _note_anonymised(ctx, batch)
         changed = {table: _run(ctx, statement, batch) for table, statement in statements(_dialect(ctx))}
+        write_waiting(ctx.session)
+        changed[AuditEvent.__tablename__] = purge_content(ctx, reached_traces(), {"case_ids": batch})
         for table, rows in changed.items():
             record_bulk(ctx, _model(table), "anonymise", {"rows": rows, "cases": len(batch)})
         count += len(batch)
@@ -122,10 +125,10 @@ def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
     row = retention_of(ctx, case_id)
     if row is None:
         row = CaseRetention(case_id=case_id)
+    with reason_given(ctx, reason):
+        row.archived_on, row.archived_until, row.archive_reason = ctx.today, until, reason.strip()
+        row.archived_by, row.noticed_on = ctx.actor.user_id, None  # the end of the archive is told anew
         ctx.session.add(row)
-    row.archived_on, row.archived_until, row.archive_reason = ctx.today, until, reason.strip()
-    row.archived_by, row.noticed_on = ctx.actor.user_id, None  # the end of the archive is told anew
-    ctx.session.flush()
 
 
 def check_is_of_team(ctx: Ctx, case_id: int) -> None:

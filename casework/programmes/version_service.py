@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.programmes.catalogue import digest_of
@@ -60,9 +61,9 @@ def save_version(
         created_by_id=ctx.actor.user_id,
         reason=reason,
     )
-    ctx.session.add(version)
-    programme.name = proposal.definition.title
-    ctx.session.flush()
+    with reason_given(ctx, reason):
+        ctx.session.add(version)
+        programme.name = proposal.definition.title
     return version
 
 

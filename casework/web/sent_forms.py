@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
+from casework.kernel.audit import send_with_traces
 from casework.kernel.clock import Clock
 from casework.kernel.context import Ctx
 from casework.kernel.database import upsert
@@ -49,7 +50,7 @@ def claim(session: Session, clock: Clock, key: str) -> bool:
 
 def note_location(session: Session, key: str, location: str) -> None:
     """Note where the sender of a form is led."""
-    session.execute(update(SentForm).where(SentForm.key == key).values(location=location))
+    send_with_traces(session, update(SentForm).where(SentForm.key == key).values(location=location))
 
 
 def forget_sent_forms(ctx: Ctx) -> int:

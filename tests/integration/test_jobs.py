@@ -118,6 +118,7 @@ def test_the_jobs_run_at_the_time_of_the_settings(tmp_path: Path) -> None:
         ("sweep", "05:30"),
         ("cleaning", "05:30"),
         ("retention", "05:30"),
+        ("logs", "05:30"),
     ]
 
 
