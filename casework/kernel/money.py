@@ -4,6 +4,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_BREAK = "\u00a0"
+# No amount about a household or a programme is beyond ten million euros: what is, was typed or read wrong.
+MAX_CENTS = 10_000_000_00
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _AMOUNT = re.compile(r"[+-]?\d{1,11}([.,]\d{1,2})?")
 _MINUS = "\u2212"

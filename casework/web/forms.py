@@ -24,12 +24,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtforms.widgets import DateInput, TextInput
 
 from casework.kernel.errors import RuleViolation
-from casework.kernel.money import format_number, parse_amount
+from casework.kernel.money import MAX_CENTS, format_number, parse_amount
 from casework.kernel.text import clean_line, clean_text
 from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-MAX_CENTS = 10_000_000_00
 _DIGITS_OF_INDEX = 4
 
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from casework.exchange.reading.records import Reason, reason
-from casework.kernel.money import NO_BREAK, parse_amount
+from casework.kernel.money import MAX_CENTS, NO_BREAK, parse_amount
 from casework.kernel.text import clean_line, search_key
 
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
@@ -20,7 +20,8 @@ T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 CODE_LENGTH = 32
 LINE_LENGTH = 200
-MOST_DIGITS = 13
+# Amounts of at most so many digits, cents included, need no look at their size.
+QUICK_DIGITS = 9
 
 
 class BadCell(Exception):
@@ -71,14 +72,17 @@ def read_amount(text: str) -> int:
         digits = text[:-3] + text[-2:]
         if NO_BREAK in digits:
             digits = digits.replace(NO_BREAK, "")
-        if digits.isdecimal() and 3 <= len(digits) <= MOST_DIGITS:
+        if digits.isdecimal() and 3 <= len(digits) <= QUICK_DIGITS:
             return int(digits)
     try:
-        return parse_amount(text)
+        cents = parse_amount(text)
     except ValueError as error:
         if not text.strip():
             raise BadCell(reason("Un montant est attendu.")) from error
         raise BadCell(reason("Ce n’est pas un montant (exemple : 1 234,56).")) from error
+    if abs(cents) > MAX_CENTS:
+        raise BadCell(reason("Ce montant est hors de toute vraisemblance."))
+    return cents
 
 
 class Known(dict[str, T]):

@@ -4,6 +4,7 @@ import pytest
 
 from casework.contacts.vocabulary import CONTACT_OUTCOME_LABELS, ContactOutcome
 from casework.exchange.reading.cells import BadCell, Codes, read_amount, read_count, read_day, read_line, read_month
+from casework.kernel.money import MAX_CENTS
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,10 @@ def test_impossible_months_are_refused(text: str) -> None:
         ("12,345", None),
         ("1.234,56", None),
         ("12O,00", None),
+        ("9 999 999,99", 9_999_999_99),
+        ("10 000 000,00", MAX_CENTS),
+        ("10 000 000,01", None),
+        ("-10 000 000,01", None),
         ("1" * 14 + ",00", None),
         ("", None),
         ("néant", None),
