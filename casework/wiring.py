@@ -15,6 +15,7 @@ from casework.accounts.signin import signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.alerts.service import refresh_case
 from casework.cases.routes import blueprint as cases
+from casework.confidential.queries import opened_cases_column
 from casework.confidential.routes import blueprint as confidential
 from casework.contacts.routes import blueprint as contacts
 from casework.contracts.routes import blueprint as contracts
@@ -86,7 +87,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.add_url_rule("/sante", "health", public(_health))
     public(app.view_functions["static"])
-    signin.install(app, programme_ids_column(User.id.expression))
+    signin.install(app, programme_ids_column(User.id.expression), opened_cases_column(User.id.expression))
     app.before_request(_guard)
     app.context_processor(_frame)
     check_declarations(app, PERMISSIONS)

@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "case:manage": frozenset({M, C}),  # referent, suspension
     "person:write": frozenset({R, M}),
     "address:protect": frozenset({R, M}),
+    "sensitive:write": frozenset({R, M}),  # notes above the shared part: by level, see READERS
+    "glass:break": frozenset({R, M}),
+    "consent:write": frozenset({R, M}),
     "diagnostic:read": frozenset({R, M, S, C}),
     "diagnostic:write": frozenset({R, M}),
     "contract:read": frozenset({R, M, S, C}),

@@ -28,10 +28,12 @@ class SignedInUser:
     hints_seen: bool
     session_id: int
     programme_ids: tuple[int, ...] = ()
+    opened_case_ids: tuple[int, ...] = ()
 
     def actor(self) -> Actor:
         """Return the user as the actor of a use case."""
-        return Actor(self.id, self.organisation_id, self.role, self.programme_ids, permissions_of(self.role))
+        held = permissions_of(self.role)
+        return Actor(self.id, self.organisation_id, self.role, self.programme_ids, held, self.opened_case_ids)
 
 
 _SIGNED_IN = (
@@ -58,12 +60,13 @@ _SIGNED_IN = (
 )
 
 
-def session_statement(programme_ids: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+def session_statement(programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of `user_of_session`, which every request begins with.
 
-    `programme_ids` gives the programmes of User.id, a comma between them: this room does not know their table.
+    `programme_ids` gives the programmes of User.id and `opened_cases` the cases whose glass they broke, a comma between
+    them: this room does not know their tables.
     """
-    return _SIGNED_IN.add_columns(programme_ids)
+    return _SIGNED_IN.add_columns(programme_ids, opened_cases)
 
 
 def user_of_session(
@@ -73,9 +76,13 @@ def user_of_session(
     row = session.connection().execute(statement, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None:
         return None
-    *who, ids = tuple(row)
-    values: list[Any] = [*who, tuple(sorted(map(int, ids.split(",")))) if ids else ()]
+    *who, programmes, opened = tuple(row)
+    values: list[Any] = [*who, _ids(programmes), _ids(opened)]
     return SignedInUser(*values)
+
+
+def _ids(joined: str | None) -> tuple[int, ...]:
+    return tuple(sorted(set(map(int, joined.split(","))))) if joined else ()
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -21,10 +21,10 @@ class BrowserUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no type
         return self.token
 
 
-def install(app: Flask, programme_ids: ColumnElement[str]) -> None:
-    """Give the application its sign-in manager; `programme_ids` are the programmes of User.id, as a text."""
+def install(app: Flask, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]) -> None:
+    """Give the application its sign-in manager; for the columns see `session_statement`."""
     manager = LoginManager(app)
-    statement = session_statement(programme_ids)
+    statement = session_statement(programme_ids, opened_cases)
 
     def load(token: str) -> BrowserUser | None:
         user = user_of_session(request_session(), statement, token_hash(token), services().clock.now())

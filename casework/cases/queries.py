@@ -161,6 +161,11 @@ def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:
     ).all()
 
 
+def team_ids(ctx: Ctx, case_id: int) -> frozenset[int]:
+    """Return the users of the team of a case, in sight or not."""
+    return frozenset(ctx.session.scalars(select(CaseTeamMember.user_id).where(CaseTeamMember.case_id == case_id)))
+
+
 def suspensions_of(ctx: Ctx, case_id: int) -> Sequence[Suspension]:
     """Return the suspensions of a case that the actor may see, newest first."""
     return ctx.session.scalars(

@@ -1,9 +1,16 @@
 """Forms of what is confidential. Their templates keep no draft on the device."""
 
-from wtforms import BooleanField
+from typing import Any
 
+from wtforms import BooleanField, SelectField
+
+from casework.cases.forms import whole
 from casework.confidential.address_service import SecretAddress
-from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, LineField, NoteField
+from casework.confidential.consent_service import ConsentNews
+from casework.confidential.glass_service import Urgency
+from casework.confidential.note_service import NoteNews
+from casework.confidential.vocabulary import CONSENT_LABELS, MOTIVE_LABELS, TOPIC_LABELS, ConsentKind, Motive, Topic
+from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, CivilDateField, CodeField, LineField, NoteField
 from casework.web.i18n import lazy_gettext as _
 
 
@@ -29,3 +36,61 @@ class LiftForm(BaseForm):
 
     reason = NoteField(_("Pourquoi, et qui en a décidé"), [REQUIRED])
     restore = BooleanField(_("Remettre l’adresse et les téléphones sur la fiche, que lit le bailleur"))
+
+
+class PersonField(SelectField):
+    """Somebody of the household, by id; 0: the household as a whole."""
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=whole, validate_choice=False, choices=[], **kwargs)
+
+
+class NoteForm(BaseForm):
+    """A sensitive note."""
+
+    topic = CodeField(_("De quoi s’agit-il"), [REQUIRED], labels=TOPIC_LABELS)
+    person_id = PersonField(_("Personne concernée"), [OPTIONAL])
+    noted_on = CivilDateField(_("Date"), [REQUIRED])
+    note = NoteField(_("Note"), [OPTIONAL])
+    began = CivilDateField(_("Détention depuis le"), [OPTIONAL])
+    ended = CivilDateField(_("Sortie le"), [OPTIONAL])
+    spip_contact = LineField(_("Contact au SPIP"), [OPTIONAL])
+
+    def news(self) -> NoteNews:
+        """Return what the form says. Call it only on a form that validated."""
+        return NoteNews(
+            topic=Topic(self.topic.data),
+            noted_on=self.noted_on.data,
+            note=self.note.data or "",
+            person_id=self.person_id.data or None,
+            began=self.began.data,
+            ended=self.ended.data,
+            spip_contact=self.spip_contact.data or "",
+        )
+
+
+class UrgencyForm(BaseForm):
+    """Somebody who is not of the team opens a case."""
+
+    number = LineField(_("Numéro de dossier"), [REQUIRED], most=32)
+    motive = CodeField(_("Motif"), [REQUIRED], labels=MOTIVE_LABELS)
+    words = NoteField(_("Pourquoi, en une phrase"), [REQUIRED])
+
+    def urgency(self) -> Urgency:
+        """Return what the form says. Call it only on a form that validated."""
+        return Urgency(self.number.data or "", Motive(self.motive.data), self.words.data or "")
+
+
+class ConsentForm(BaseForm):
+    """What somebody was told or agreed to."""
+
+    kind = CodeField(_("De quoi s’agit-il"), [REQUIRED], labels=CONSENT_LABELS)
+    person_id = PersonField(_("Personne concernée"), [OPTIONAL])
+    given_on = CivilDateField(_("Date"), [REQUIRED])
+    text_version = LineField(_("Version du texte remis"), [REQUIRED])
+
+    def news(self) -> ConsentNews:
+        """Return what the form says. Call it only on a form that validated."""
+        return ConsentNews(
+            ConsentKind(self.kind.data), self.given_on.data, self.text_version.data or "", self.person_id.data or None
+        )

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table, level_condition
-from casework.cases.models import Case
+from casework.cases.models import Case, CaseRetention
 from casework.confidential.models import AddressProtection, Consent, GlassBreak, SensitiveNote
 from casework.confidential.rules import unpack_phones
 from casework.households.models import Dwelling, HouseholdMember, Person
+from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, ReadingEntry
+from casework.programmes.models import Programme
 
 declare_case_table(AddressProtection, level=Level.S4)
 declare_case_table(SensitiveNote, level=SensitiveNote.level.expression)
@@ -124,3 +126,127 @@ def named_users(ctx: Ctx, ids: Sequence[int | None]) -> dict[int, str]:
     wanted: InstrumentedAttribute[int] = User.id
     rows = ctx.session.execute(select(User.id, User.display_name).where(wanted.in_({i for i in ids if i is not None})))
     return {row.id: row.display_name for row in rows}
+
+
+def opened_cases_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the cases whose glass a user broke and whose time is not over at `now`, as a column of a SELECT on users.
+
+    A text, a comma between two ids; the parameter `now` is an instant.
+    """
+    ids = func.aggregate_strings(cast(GlassBreak.case_id, String), ",")
+    now = bindparam("now", type_=GlassBreak.until_at.type)
+    return select(ids).where(GlassBreak.user_id == user_id, GlassBreak.until_at > now).scalar_subquery()
+
+
+def cases_to_open(ctx: Ctx, number: str) -> Sequence[int]:
+    """Return the cases of this number in the actor's programmes that their own association runs; those of the team too.
+
+    Not the restricted archive, which managers alone reach, and no case that they may not even know of otherwise.
+    """
+    archived = select(CaseRetention.case_id).where(CaseRetention.archived_on.is_not(None))
+    return ctx.session.scalars(
+        select(Case.id)
+        .join(Programme, Programme.id == Case.programme_id)
+        .where(
+            Case.number == number,
+            Case.programme_id.in_(ctx.actor.programme_ids),
+            Programme.operator_id == ctx.actor.organisation_id,
+            or_(visible(ctx, Case), Case.id.not_in(archived)),
+        )
+        .order_by(Case.id)
+    ).all()
+
+
+BreakRow = Row[int, int, str, str, datetime, datetime, str, str, str | None, str | None]
+
+
+def _breaks(ctx: Ctx) -> Select[int, int, str, str, datetime, datetime, str, str, str | None, str | None]:
+    statement = select(
+        GlassBreak.id,
+        GlassBreak.case_id,
+        User.display_name,
+        GlassBreak.motive,
+        GlassBreak.opened_at,
+        GlassBreak.until_at,
+        GlassBreak.words,
+        Case.number,
+        Person.given_name,
+        Person.family_name,
+    )
+    reference = (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value)
+    statement = (
+        statement.join(User, User.id == GlassBreak.user_id)
+        .join(Case, Case.id == GlassBreak.case_id)
+        .outerjoin(HouseholdMember, reference)
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .where(visible(ctx, GlassBreak))
+    )
+    return statement.order_by(GlassBreak.opened_at.desc(), GlassBreak.id.desc())
+
+
+def breaks_of(ctx: Ctx, case_id: int) -> Sequence[BreakRow]:
+    """Return who opened a case without being of its team, newest first.
+
+    Columns: id, case_id, display_name, motive, opened_at, until_at, words, number, given_name, family_name.
+    """
+    return ctx.session.execute(_breaks(ctx).where(GlassBreak.case_id == case_id)).all()
+
+
+def breaks_told(ctx: Ctx, since: datetime) -> Sequence[BreakRow]:
+    """Return the same of all cases that the actor reaches, by others and since an instant, for their day."""
+    others = GlassBreak.user_id != ctx.actor.user_id
+    return ctx.session.execute(_breaks(ctx).where(GlassBreak.opened_at >= since, others)).all()
+
+
+def notes_of(ctx: Ctx, case_id: int) -> Sequence[Row[SensitiveNote, str | None, str | None, str | None]]:
+    """Return the sensitive notes of a case that the actor reads: row, author, given name, family name; newest first."""
+    return ctx.session.execute(
+        select(SensitiveNote, User.display_name, Person.given_name, Person.family_name)
+        .outerjoin(User, User.id == SensitiveNote.author_id)
+        .outerjoin(Person, Person.id == SensitiveNote.person_id)
+        .where(SensitiveNote.case_id == case_id, visible(ctx, SensitiveNote))
+        .order_by(SensitiveNote.noted_on.desc(), SensitiveNote.id.desc())
+    ).all()
+
+
+def get_note(ctx: Ctx, case_id: int, note_id: int) -> SensitiveNote:
+    """Return a sensitive note as a row to change. Raises NotVisible."""
+    found = ctx.session.scalars(
+        select(SensitiveNote).where(
+            SensitiveNote.id == note_id, SensitiveNote.case_id == case_id, visible(ctx, SensitiveNote)
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def consents_of(ctx: Ctx, case_id: int) -> Sequence[Row[Consent, str | None, str | None]]:
+    """Return what the people of a case were told or agreed to: row, given name, family name; newest first."""
+    return ctx.session.execute(
+        select(Consent, Person.given_name, Person.family_name)
+        .outerjoin(Person, Person.id == Consent.person_id)
+        .where(Consent.case_id == case_id, visible(ctx, Consent))
+        .order_by(Consent.given_on.desc(), Consent.id.desc())
+    ).all()
+
+
+def get_consent(ctx: Ctx, case_id: int, consent_id: int) -> Consent:
+    """Return a consent as a row to change. Raises NotVisible."""
+    found = ctx.session.scalars(
+        select(Consent).where(Consent.id == consent_id, Consent.case_id == case_id, visible(ctx, Consent))
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def people_of_case(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, str]]:
+    """Return (id, given name, family name) of the people of the household of a case that the actor reaches, by id."""
+    return ctx.session.execute(
+        select(Person.id, Person.given_name, Person.family_name)
+        .join(HouseholdMember, HouseholdMember.person_id == Person.id)
+        .join(Case, Case.household_id == HouseholdMember.household_id)
+        .where(Case.id == case_id, visible(ctx, Case))
+        .order_by(Person.id)
+    ).all()

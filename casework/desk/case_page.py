@@ -31,12 +31,14 @@ _RENTS = (_n("Compte de loyer"), "rents.show_account", "rent:read", "rents")
 _PEOPLE = (_n("Composition du ménage"), "cases.list_people", "person:write", "households")
 _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", "edit")
 _ADDRESS = (_n("Adresse protégée"), "confidential.show_address", "address:protect", "confidential")
+_SENSITIVE = (_n("Données sensibles"), "confidential.list_notes", "sensitive:write", "confidential")
+_CONSENTS = (_n("Information et accords"), "confidential.list_consents", "consent:write", "readers")
 _MANAGE = (_n("Équipe, suspension, version"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
 _COPY = (_n("Copie pour la personne"), "disclosure.offer_copy", "privacy:export", "download")
 _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive", "history")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _ADDRESS, _MANAGE, _ALERTS, _COPY)
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _SENSITIVE, _ADDRESS, _CONSENTS, _MANAGE, _ALERTS, _COPY)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (

@@ -13,6 +13,8 @@ from casework.cases.queries import case_head
 from casework.cases.version_service import move_case_to_version
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.confidential.address_service import ways_to_reach
+from casework.confidential.glass_service import told_today
+from casework.confidential.vocabulary import MOTIVE_LABELS
 from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
@@ -73,6 +75,8 @@ def show_day() -> str | Response:
         more=len(rows) == LINES_OF_DAY,
         meetings=meetings,
         load=queries.load_of_actor(ctx),
+        breaks=told_today(ctx) if ctx.actor.may("glass:break") else (),
+        motives=MOTIVE_LABELS,
         kinds=CONTACT_KIND_LABELS,
         told=told_lines(ctx) if is_told else [],
     )

@@ -67,7 +67,7 @@ CANARIES = {
     Relation.ANONYMISED: Canaries("Gonezephyr", "GONE-2025-001", "Gonequartier", "7 rue Gonevoie", "GONEBAIL1"),
 }
 # For the association alone.
-PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif")
+PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif", "Secretaccord", "Secreturgence")
 # For the association and the social team of the landlord, not for the rent office.
 SOCIAL = (
     "Partagecontact",
@@ -82,8 +82,10 @@ SOCIAL = (
 )
 # The secret address itself is shown by a gesture only; how to reach the household, to the team on its file.
 SAFE_WAYS = "Secretmoyen"
+# Notes on health and detention, on their own page.
+SENSITIVE_WORDS = ("Secretsante", "Secretspip")
 
 
 def secret_words(relation: Relation) -> tuple[str, ...]:
     """Return the words planted in what only the team of one case reads, and nobody else by any way (S2 to S4)."""
-    return tuple(f"{word}{relation.name.lower()}" for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS))
+    return tuple(f"{word}{relation.name.lower()}" for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS, *SENSITIVE_WORDS))

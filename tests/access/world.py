@@ -16,6 +16,10 @@ from casework.alerts.models import Alert
 from casework.alerts.vocabulary import AlertRule
 from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension
 from casework.confidential.address_service import protect_address
+from casework.confidential.consent_service import ConsentNews, record_consent
+from casework.confidential.models import GlassBreak
+from casework.confidential.note_service import NoteNews, record_note
+from casework.confidential.vocabulary import ConsentKind, Motive, Topic
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Contract, Objective
 from casework.diagnostics.models import Diagnostic
@@ -159,6 +163,7 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> N
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
     _instead(world, "cases.leave_team", relation, user_id=helper.id)
     _put_off(ctx, world, relation)
+    _add_sensitive(ctx, world, relation, case)
     if relation in STATES:
         return
     ended = _case(ctx, programme, referent, words, Stage.ENDED, "B")
@@ -207,9 +212,31 @@ def _close(ctx: Ctx, world: World) -> None:
     anonymise_cases(ctx, [ids[Relation.ANONYMISED]])
 
 
+def _add_sensitive(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:
+    """Note something of each sensitive level, an agreement and an opening by somebody who is not of the team."""
+    *_address, health, spip = secret_words(relation)
+    note = record_note(ctx, case.id, NoteNews(Topic.SANTE, TODAY, health))
+    detention = NoteNews(Topic.DETENTION, TODAY, began=date(2025, 1, 6), ended=date(2025, 3, 3), spip_contact=spip)
+    record_note(ctx, case.id, detention)
+    consent = record_consent(ctx, case.id, ConsentNews(ConsentKind.PARTAGE, TODAY, "Secretaccord"))
+    opened_at = ctx.clock.now() - timedelta(days=2)
+    ctx.session.add(
+        GlassBreak(
+            case_id=case.id,
+            user_id=world.users[Role.MANAGER].id,
+            motive=Motive.DANGER.value,
+            opened_at=opened_at,
+            until_at=opened_at + timedelta(hours=4),
+            words="Secreturgence",
+        )
+    )
+    ctx.session.flush()
+    world.places[relation] |= {"note_id": note.id, "consent_id": consent.id}
+
+
 def _protect(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:
     """Make the address of a case secret, with words of its own, and let the pages about secret addresses be about it."""
-    road, district, phone, ways = secret_words(relation)
+    road, district, phone, ways, *_notes = secret_words(relation)
     home = ctx.session.get_one(Dwelling, case.dwelling_id)
     home.address, home.district = f"7 rue {road}", district
     reference = select(HouseholdMember.person_id).where(HouseholdMember.household_id == case.household_id)

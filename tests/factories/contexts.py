@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from casework.accounts.models import User
 from casework.accounts.permissions import permissions_of
+from casework.confidential.queries import opened_cases_column
 from casework.kernel import audit
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
@@ -43,8 +44,12 @@ def seen_by(ctx: Ctx, user: User) -> Ctx:
 
 
 def _actor(ctx: Ctx, user: User) -> Actor:
-    programmes = programme_ids_of(ctx.session, user.id)
-    return Actor(user.id, user.organisation_id, user.role, programmes, permissions_of(user.role))
+    programmes, held = programme_ids_of(ctx.session, user.id), permissions_of(user.role)
+    statement = select(opened_cases_column(User.id.expression)).where(User.id == user.id)
+    opened = ctx.session.execute(statement, {"now": ctx.clock.now()}).scalar_one() or ""
+    return Actor(
+        user.id, user.organisation_id, user.role, programmes, held, tuple(map(int, opened.split(",") if opened else ()))
+    )
 
 
 @contextmanager

@@ -117,6 +117,8 @@ PARAMETER_LABELS: dict[str, str] = {
     "effort_alert_tenths": "Taux d’effort trop élevé",
     "remainder_days": "Jours d’un mois pour le reste à vivre",
     "retention_active_months": "Mois d’un dossier actif après le dernier contact avec la personne",
+    "glass_hours": "Heures d’un accès exceptionnel à ce que seule l’équipe lit",
+    "glass_told_days": "Jours pendant lesquels un accès exceptionnel est signalé à l’équipe et aux responsables",
     "retention_notice_days": "Jours entre le préavis au référent et la fin d’un dossier",
 }
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.vocabulary import Role
 from casework.confidential.address_service import SecretAddress, protect_address, revise_address
+from casework.confidential.note_service import NoteNews, record_note
+from casework.confidential.vocabulary import Topic
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -73,6 +75,10 @@ def case_id(engine: Engine, clock: FixedClock) -> int:
         news = ReassessmentNews(date(2026, 3, 4), Decision.POURSUITE, private_note=f"{CANARY}bilan")
         hold_reassessment(ctx, case_id, news)
         ctx.session.flush()
+        note = NoteNews(Topic.SANTE, date(2026, 3, 4), f"{CANARY}sante")
+        record_note(ctx, case_id, note)
+        days = (date(1999, 9, 9), date(1999, 11, 9))
+        record_note(ctx, case_id, NoteNews(Topic.DETENTION, date(2026, 3, 4), "", None, *days, f"{CANARY}spip"))
         protect_address(ctx, case_id, f"{CANARY}moyen")
         revise_address(ctx, case_id, SecretAddress(f"{CANARY}voie", f"{CANARY}quartier", f"{CANARY}moyen"))
     return case_id
@@ -94,6 +100,7 @@ def test_no_table_holds_a_word_in_clear_and_the_use_cases_read_them(
 
     assert {str(column) for column in encrypted_columns(metadata)} == EVERY_PLACE
     assert [table for table, found in rows.items() if CANARY in repr(found)] == []
+    assert [table for table, found in rows.items() if "1999" in repr(found)] == []
     assert "Humide." in repr(rows["diagnostics"])  # the search above does find what lies open
     with Session(engine) as session:
         assert session.scalars(select(Contact.private_note)).all() == [f"{CANARY}corrige"]
