@@ -88,4 +88,7 @@ SENSITIVE_WORDS = ("Secretsante", "Secretspip")
 
 def secret_words(relation: Relation) -> tuple[str, ...]:
     """Return the words planted in what only the team of one case reads, and nobody else by any way (S2 to S4)."""
-    return tuple(f"{word}{relation.name.lower()}" for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS, *SENSITIVE_WORDS))
+    return tuple(
+        f"{word}{relation.name.lower()}"
+        for word in ("Secretvoie", "Secretruelle", "Secretnumero", SAFE_WAYS, *SENSITIVE_WORDS)
+    )

@@ -7,6 +7,7 @@ from casework.cases.queries import case_head
 from casework.confidential import address_service, queries
 from casework.confidential.forms import LiftForm, ProtectionForm, SecretAddressForm
 from casework.confidential.routes.blueprint import blueprint
+from casework.web.forms import BaseForm
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
@@ -51,11 +52,13 @@ def protect_address(case_id: int) -> str | Response:
 
 @blueprint.post("/menages/<int:case_id>/adresse-protegee/voir")
 @requires("address:protect")
-def reveal_address(case_id: int) -> str:
+def reveal_address(case_id: int) -> str | Response:
     """Show the secret address to one of the team, after noting that they saw it."""
     ctx = current_ctx()
     head = case_head(ctx, case_id)
-    protection = address_service.reveal_address(ctx, case_id)
+    protection = save(BaseForm(), lambda: address_service.reveal_address(ctx, case_id))
+    if protection is None:
+        return redirect(url_for("confidential.show_address", case_id=case_id))
     numbers = queries.numbers_of(ctx, protection)
     return render_template("confidential/reveal_address.html", head=head, protection=protection, numbers=numbers)
 

@@ -60,6 +60,15 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "reason": ("Convention de mars",),
         FIELD: (_KEY,),
     },
+    "confidential.break_glass": {
+        "number": ("OWN-2025-001", "SAME-2025-001", "FOREIGN-2025-001"),
+        "words": ("Appel au secours ce matin.", "Urgent"),
+    },
+    "confidential.record_note": {
+        "began": ("", "2025-01-06"),
+        "ended": ("", "2025-03-03"),
+        "spip_contact": ("", "Accueil du SPIP"),
+    },
     "accounts.set_active": {"active": ("1", "0")},
     "accounts.set_preferences": {
         "locale": ("fr", "en"),
@@ -68,12 +77,19 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "next": ("/", "/menages?q=a"),
     },
 }
+# Who manages is told that there is nothing: the team alone sees these.
+OF_THE_TEAM = frozenset(
+    f"confidential.{name}"
+    for name in ("lift_protection", "record_note", "reveal_address", "revise_address", "withdraw_note")
+)
 # No page names them as the place of a form: a script sends what stands in the forms of their room.
 SENT_BY_SCRIPT = frozenset({"diagnostics.preview_figures"})
 # Their page comes in answer to another form.
 SHOWN_IN_ANSWER = frozenset({"programmes.save_version"})
 # Their sound answer is a page, which shows what would be kept.
-SHOWN_BEFORE_KEPT = frozenset({"programmes.edit_programme", "programmes.edit_definition"})
+SHOWN_BEFORE_KEPT = frozenset(
+    {"programmes.edit_programme", "programmes.edit_definition", "confidential.reveal_address"}
+)
 _PLAUSIBLE: dict[str, tuple[str, ...]] = {
     "date": (TODAY.isoformat(), "2026-03-01", "15/02/2026", TOMORROW.isoformat(), "2026-12-31"),
     "time": ("14:30", "09:00"),
@@ -167,7 +183,8 @@ def senders_of(app: Flask, endpoint: str) -> tuple[str, ...]:
     permission = permission_of(app, endpoint)
     if permission == PUBLIC:
         return (*(role.value for role in SENDERS), VISITOR)
-    return tuple(role.value for role in SENDERS if role in PERMISSIONS[permission])
+    senders = tuple(role.value for role in SENDERS if role in PERMISSIONS[permission])
+    return senders[::-1] if endpoint in OF_THE_TEAM else senders
 
 
 def strangers_to(app: Flask, endpoint: str) -> tuple[str, ...]:
