@@ -12,6 +12,7 @@ from casework.households import models as households
 from casework.kernel import audit, audit_chain, key_ledger, reading
 from casework.kernel.database import Base
 from casework.leases import models as leases
+from casework.privacy import models as privacy
 from casework.programmes import models as programmes
 from casework.reassessments import models as reassessments
 from casework.rents import models as rents
@@ -32,6 +33,7 @@ ALL = (
     households,
     key_ledger,
     leases,
+    privacy,
     programmes,
     reading,
     reassessments,

@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "privacy:export": frozenset({R, M}),  # the copy of a file for the person; a referent: of their team
     "retention:archive": frozenset({R, M}),  # keep a file past its time, for a written reason
     "retention:manage": frozenset({M}),  # what is due, anonymise
+    "rights:write": frozenset({R, M}),  # what a person asks of their data; a referent: of their team
     "rent:read": frozenset({R, M, S, L, C}),
     "rent:report": frozenset({S, L}),
     "alert:read": frozenset({R, M, S, L, C}),

@@ -36,9 +36,10 @@ _CONSENTS = (_n("Information et accords"), "confidential.list_consents", "consen
 _MANAGE = (_n("Équipe, suspension, version"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
 _COPY = (_n("Copie pour la personne"), "disclosure.offer_copy", "privacy:export", "download")
+_RIGHTS = (_n("Droits des personnes"), "privacy.list_rights", "rights:write", "decision")
 _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive", "history")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _SENSITIVE, _ADDRESS, _CONSENTS, _MANAGE, _ALERTS, _COPY)
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _SENSITIVE, _ADDRESS, _CONSENTS, _MANAGE, _ALERTS, _COPY, _RIGHTS)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (
@@ -63,8 +64,8 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
     CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
-# What may still be done with a file that is archived.
-_CLOSED = (_RENTS, _ALERTS, _COPY, _KEEP)
+# What may still be done with a file that is archived or limited.
+_CLOSED = (_RENTS, _ALERTS, _COPY, _RIGHTS, _KEEP)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,9 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         tone=_tone(standing, alerts),
         steps=_steps(head, standing),
         alerts=alerts,
-        actions=_actions(_CLOSED if standing.archived_on else _ACTIONS[standing.state], head.id, actor),
+        actions=_actions(
+            _CLOSED if standing.archived_on or standing.limited_on else _ACTIONS[standing.state], head.id, actor
+        ),
         tiles=tiles,
         stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
@@ -138,11 +141,17 @@ def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Ac
 
 
 def _closing(case_id: int, standing: Standing, actor: Actor) -> Words | None:
-    """Return what the page says of a file that is at its end: archived, or soon to be anonymised."""
+    """Return what the page says of a file that is closed to writing, or soon to be anonymised."""
     if standing.archived_on is not None:
         title = _("Dossier en archive restreinte jusqu’au %(day)s", day=short_day(standing.archived_until))
         text = _("Seuls les responsables l’ouvrent. Il se consulte, et plus rien n’y est écrit.")
         return {"tone": "confidential", "title": title, "text": text, "url": _keep_url(case_id, actor)}
+    if standing.limited_on is not None:
+        title = _("Usage du dossier limité depuis le %(day)s", day=short_day(standing.limited_on))
+        text = _(
+            "La personne l’a demandé. Il se consulte, et rien n’y est écrit tant que la limitation n’est pas levée."
+        )
+        return {"tone": "confidential", "title": title, "text": text, "url": None}
     if standing.noticed_on is not None and _keep_url(case_id, actor):
         title = _("Ce dossier arrive à son terme")
         text = _("Il sera anonymisé, sauf si vous l’archivez pour une raison écrite.")

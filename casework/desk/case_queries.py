@@ -22,6 +22,7 @@ from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
+from casework.privacy.rights import limited_since
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.queries import VERSION_COLUMNS, terms_of
 from casework.programmes.terms import Terms
@@ -44,6 +45,7 @@ class Standing:
     noticed_on: date | None
     archived_on: date | None
     archived_until: date | None
+    limited_on: date | None
     contacted_on: date | None
     contact_kind: str | None
     contact_outcome: str | None
@@ -86,6 +88,7 @@ def _head_and_standing(actor: Actor) -> Select[*tuple[Any, ...]]:
             CaseRetention.noticed_on,
             CaseRetention.archived_on,
             CaseRetention.archived_until,
+            limited_since(Case.id),
             *(of_contact if contacts else [cast(null(), c.type).label(c.key) for c in of_contact]),
             *(of_diagnostic if diagnostics else [cast(null(), c.type).label(c.key) for c in of_diagnostic]),
         )

@@ -39,6 +39,8 @@ from casework.kernel.context import Ctx
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.text import search_key
 from casework.privacy.presentation import told_lines
+from casework.privacy.rights import requests_to_answer
+from casework.privacy.vocabulary import RIGHT_LABELS
 from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import short_day
@@ -79,6 +81,8 @@ def show_day() -> str | Response:
         motives=MOTIVE_LABELS,
         kinds=CONTACT_KIND_LABELS,
         told=told_lines(ctx) if is_told else [],
+        rights=requests_to_answer(ctx) if ctx.actor.may("rights:write") else [],
+        right_labels=RIGHT_LABELS,
     )
 
 

@@ -19,6 +19,8 @@ from casework.households.vocabulary import (
 )
 from casework.kernel.clock import PARIS
 from casework.kernel.money import format_amount, format_number
+from casework.privacy.vocabulary import DECISION_LABELS as RIGHTS_DECISION_LABELS
+from casework.privacy.vocabulary import RIGHT_LABELS
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.reassessments.vocabulary import DECISION_LABELS, DOMAIN_LABELS
 from casework.web.filters import day
@@ -49,6 +51,8 @@ CODES: dict[str, Mapping[str, str]] = {
     "persons.civility": CIVILITY_LABELS,
     "reassessments.decision": DECISION_LABELS,
     "reassessments.levels": DOMAIN_LABELS,
+    "rights_requests.decision": RIGHTS_DECISION_LABELS,
+    "rights_requests.kind": RIGHT_LABELS,
     "sensitive_notes.topic": TOPIC_LABELS,
 }
 _CENTS, _TENTHS = "_cents", "_tenths"

@@ -1,11 +1,14 @@
-"""Files that are read and no longer written: archived or anonymised."""
+"""Files that are read and no longer written: archived, anonymised, or limited at the wish of the person."""
 
-from sqlalchemy import or_, select
+from functools import cache
 
-from casework.cases.models import CaseRetention
+from sqlalchemy import Select, bindparam, select
+
+from casework.cases.models import Case, CaseRetention
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.kernel.events import CaseChanged
+from casework.privacy.rights import limited_since
 
 
 def refuse_closed_case(ctx: Ctx, event: CaseChanged) -> None:
@@ -16,13 +19,24 @@ def refuse_closed_case(ctx: Ctx, event: CaseChanged) -> None:
     """
     if event.echo:
         return
-    statement = select(CaseRetention.anonymised_on).where(
-        CaseRetention.case_id == event.case_id,
-        or_(CaseRetention.anonymised_on.is_not(None), CaseRetention.archived_on.is_not(None)),
-    )
-    row = ctx.session.connection().execute(statement).one_or_none()
-    if row is None:
-        return
+    row = ctx.session.connection().execute(_closing(), {"case_id": event.case_id}).one()
     if row.anonymised_on is not None:
         raise RuleViolation("", "Ce dossier est anonymisé\u00a0: plus rien n’y est écrit.")
-    raise RuleViolation("", "Ce dossier est archivé\u00a0: il se consulte, et plus rien n’y est écrit.")
+    if row.archived_on is not None:
+        raise RuleViolation("", "Ce dossier est archivé\u00a0: il se consulte, et plus rien n’y est écrit.")
+    if row.limited_on is not None:
+        raise RuleViolation(
+            "",
+            "La personne a demandé que l’usage de ce dossier soit limité\u00a0: il se consulte, et rien n’y est écrit "
+            "tant que la limitation n’est pas levée.",
+        )
+
+
+@cache
+def _closing() -> Select[*tuple[object, ...]]:
+    return (
+        select(CaseRetention.anonymised_on, CaseRetention.archived_on, limited_since(Case.id).label("limited_on"))
+        .select_from(Case)
+        .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
+        .where(Case.id == bindparam("case_id", type_=Case.id.type))
+    )

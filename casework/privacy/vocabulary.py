@@ -29,3 +29,35 @@ REACH_LABELS: dict[str, str] = {
     Reach.ACCOUNT_LINES: "Lignes de quittancement",
     Reach.AUDIT: "Traces des écritures",
 }
+
+
+class Right(StrEnum):
+    """What a person may ask of their data."""
+
+    ACCESS = "ACCESS"
+    RECTIFICATION = "RECTIFICATION"
+    LIMITATION = "LIMITATION"
+    OPPOSITION = "OPPOSITION"
+
+
+RIGHT_LABELS: dict[str, str] = {
+    Right.ACCESS: "Accès : recevoir une copie du dossier",
+    Right.RECTIFICATION: "Rectification : corriger ce qui est faux",
+    Right.LIMITATION: "Limitation : geler l’usage du dossier",
+    Right.OPPOSITION: "Opposition : refuser un usage de ses données",
+}
+
+
+class Decision(StrEnum):
+    """What was answered."""
+
+    GRANTED = "GRANTED"
+    PARTLY = "PARTLY"
+    REFUSED = "REFUSED"
+
+
+DECISION_LABELS: dict[str, str] = {
+    Decision.GRANTED: "Acceptée",
+    Decision.PARTLY: "Acceptée en partie",
+    Decision.REFUSED: "Refusée",
+}

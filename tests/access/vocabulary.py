@@ -67,7 +67,15 @@ CANARIES = {
     Relation.ANONYMISED: Canaries("Gonezephyr", "GONE-2025-001", "Gonequartier", "7 rue Gonevoie", "GONEBAIL1"),
 }
 # For the association alone.
-PRIVATE = ("Secretcontact", "Secretbilan", "Secretdiagnostic", "Secretmotif", "Secretaccord", "Secreturgence")
+PRIVATE = (
+    "Secretcontact",
+    "Secretbilan",
+    "Secretdiagnostic",
+    "Secretmotif",
+    "Secretaccord",
+    "Secreturgence",
+    "Secretdemande",
+)
 # For the association and the social team of the landlord, not for the rent office.
 SOCIAL = (
     "Partagecontact",

@@ -32,6 +32,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.leases.models import LeaseStage
+from casework.privacy.models import RightsRequest
 from casework.privacy.service import anonymise_cases, archive_case
 from casework.programmes.catalogue import catalogue_codes, catalogue_document, digest_of
 from casework.programmes.models import Programme, ProgrammeVersion
@@ -307,7 +308,16 @@ def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
     )
     person = Person(family_name="Enfant", given_name="Noa", born_on=date(2015, 6, 1))
     run = ImportRun(programme_id=case.programme_id, user_id=referent.id, source="FILES", created_at=now, counts={})
-    ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run])
+    asked = RightsRequest(
+        case_id=case.id,
+        kind="LIMITATION",
+        received_on=date(2026, 3, 1),
+        due_on=date(2026, 4, 1),
+        created_at=now,
+        author_id=referent.id,
+        words="Secretdemande",
+    )
+    ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run, asked])
     _owe(ctx, case)
     ctx.session.flush()
     member = HouseholdMember(household_id=case.household_id, person_id=person.id, link="ENFANT")
@@ -340,6 +350,7 @@ def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
         "person_id": person.id,
         "report_id": report.id,
         "import_id": run.id,
+        "request_id": asked.id,
         "alert_id": ctx.session.scalars(
             select(Alert.id).where(Alert.case_id == case.id, Alert.rule == AlertRule.ARREARS_CONSTITUTED.value)
         ).one(),

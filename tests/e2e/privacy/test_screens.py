@@ -14,7 +14,9 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case, CaseRetention
 from casework.kernel.clock import FixedClock
+from casework.privacy.rights import record_request
 from casework.privacy.service import archive_case
+from casework.privacy.vocabulary import Right
 from tests.factories import Stage, make_case, make_programme, make_user, session_cookie, system_ctx
 from tests.support.browsers import PHONE
 from tests.support.live_server import LiveServer
@@ -43,6 +45,9 @@ def people(engine: Engine, clock: FixedClock) -> tuple[User, User, list[Case]]:
         ]
         for case, noticed_on in zip(cases, (date(2026, 1, 1), date(2026, 3, 20)), strict=False):
             ctx.session.add(CaseRetention(case_id=case.id, noticed_on=noticed_on))
+        record_request(
+            ctx, cases[1].id, Right.LIMITATION, date(2026, 2, 1), "Je conteste ce qui est écrit de ma dette."
+        )
         archive_case(ctx, cases[2].id, "Recours en cours devant le tribunal.", date(2029, 1, 1))
         return manager, referent, cases
 
@@ -55,9 +60,13 @@ def test_the_screens_are_accessible_and_fit_a_phone(
     axe: Callable[..., list[str]],
 ) -> None:
     manager, referent, (_due, told, archived) = people
+    rights = (f"/menages/{told.id}/droits", f"/menages/{told.id}/droits/1")
     screens = (
         (manager, ("/conservation", "/conservation/anonymiser", f"/menages/{archived.id}")),
-        (referent, ("/", f"/menages/{told.id}", f"/menages/{told.id}/conservation", f"/menages/{told.id}/copie")),
+        (
+            referent,
+            ("/", f"/menages/{told.id}", f"/menages/{told.id}/conservation", f"/menages/{told.id}/copie", *rights),
+        ),
     )
     page.set_viewport_size(ViewportSize(width=PHONE["width"], height=PHONE["height"]))
     for user, paths in screens:
