@@ -65,7 +65,7 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
 # What may still be done with a file that is archived or limited.
-_CLOSED = (_RENTS, _ALERTS, _COPY, _RIGHTS, _KEEP)
+_CLOSED = (_RENTS, _SENSITIVE, _ADDRESS, _CONSENTS, _ALERTS, _COPY, _RIGHTS, _KEEP)
 
 
 @dataclass(frozen=True)
