@@ -104,6 +104,7 @@ def copy_to_sqlite(filled: Filled, path: Path) -> str:
         writing.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in metadata.sorted_tables:
             rows = reading.execution_options(yield_per=20_000).execute(table.select())
+            writing.execute(table.delete())  # the end of the chain of traces is there from the start
             for part in rows.mappings().partitions():
                 writing.execute(table.insert(), [dict(row) for row in part])
     with target.connect() as connection:

@@ -24,6 +24,7 @@ from casework.diagnostics.routes import blueprint as diagnostics
 from casework.disclosure.routes import blueprint as disclosure
 from casework.exchange.routes import blueprint as exchange
 from casework.exits.routes import blueprint as exits
+from casework.history.routes import blueprint as history
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
 from casework.privacy.closing import refuse_closed_case
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     disclosure,
     exchange,
     exits,
+    history,
     leases,
     privacy,
     programmes,
@@ -189,6 +191,8 @@ def _places(role: str, _locale: str, endpoint: str, _root: str) -> dict[str, obj
 _UNDER = {
     "desk.show_case": "desk.list_cases",
     "desk.list_case_alerts": "desk.list_cases",
+    "history.list_changes": "desk.list_cases",
+    "history.list_readings": "desk.list_cases",
     "desk.list_closed_alerts": "desk.list_alerts",
     "privacy.confirm_anonymisation": "privacy.list_files",
     "programmes.show_programme": "programmes.list_programmes",

@@ -60,6 +60,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "lease:write": frozenset({R, M, S}),
     "exit:write": frozenset({R, M}),
     "privacy:export": frozenset({R, M}),  # the copy of a file for the person; a referent: of their team
+    "history:read": frozenset({R, M}),  # of one case: what was changed, who opened it
     "retention:archive": frozenset({R, M}),  # keep a file past its time, for a written reason
     "retention:manage": frozenset({M}),  # what is due, anonymise
     "rights:write": frozenset({R, M}),  # what a person asks of their data; a referent: of their team

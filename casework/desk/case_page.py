@@ -38,8 +38,23 @@ _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", 
 _COPY = (_n("Copie pour la personne"), "disclosure.offer_copy", "privacy:export", "download")
 _RIGHTS = (_n("Droits des personnes"), "privacy.list_rights", "rights:write", "decision")
 _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive", "history")
+_HISTORY = (_n("Historique"), "history.list_changes", "history:read", "history")
+_READINGS = (_n("Qui a ouvert ce dossier"), "history.list_readings", "history:read", "households")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _SENSITIVE, _ADDRESS, _CONSENTS, _MANAGE, _ALERTS, _COPY, _RIGHTS)
+_COMMON = (
+    _RENTS,
+    _PEOPLE,
+    _IDENTITY,
+    _SENSITIVE,
+    _ADDRESS,
+    _CONSENTS,
+    _MANAGE,
+    _ALERTS,
+    _COPY,
+    _RIGHTS,
+    _HISTORY,
+    _READINGS,
+)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (
@@ -65,7 +80,7 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
 }
 # What may still be done with a file that is archived or limited.
-_CLOSED = (_RENTS, _SENSITIVE, _ADDRESS, _CONSENTS, _ALERTS, _COPY, _RIGHTS, _KEEP)
+_CLOSED = (_RENTS, _SENSITIVE, _ADDRESS, _CONSENTS, _ALERTS, _COPY, _RIGHTS, _HISTORY, _READINGS, _KEEP)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the logs say of one household: who changed what, and who opened the file."""
