@@ -148,7 +148,7 @@ class SuspensionForm(BaseForm):
 
     from_on = CivilDateField(_("À partir du"), [REQUIRED])
     to_on = CivilDateField(_("Jusqu’au (inclus)"), [OPTIONAL])
-    reason = LineField(_("Pourquoi"), [REQUIRED])
+    reason = LineField(_("Pourquoi"), [REQUIRED], free=True)
 
 
 class ResumptionForm(BaseForm):

@@ -54,7 +54,7 @@ class NoteForm(BaseForm):
     note = NoteField(_("Note"), [OPTIONAL])
     began = CivilDateField(_("Détention depuis le"), [OPTIONAL])
     ended = CivilDateField(_("Sortie le"), [OPTIONAL])
-    spip_contact = LineField(_("Contact au SPIP"), [OPTIONAL])
+    spip_contact = LineField(_("Contact au SPIP"), [OPTIONAL], free=True)
 
     def news(self) -> NoteNews:
         """Return what the form says. Call it only on a form that validated."""

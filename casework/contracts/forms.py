@@ -40,7 +40,7 @@ class ObjectiveFields(BaseForm):
 
         csrf = False
 
-    label = LineField(_("Objectif"))
+    label = LineField(_("Objectif"), free=True)
     party = CodeField(_("Qui s’engage"), labels=PARTY_LABELS, blank=False, default=Party.HOUSEHOLD.value)
     due_on = CivilDateField(_("Échéance"), [OPTIONAL])
 

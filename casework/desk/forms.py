@@ -10,7 +10,7 @@ class PostponeForm(BaseForm):
     """Putting an alert off."""
 
     until = CivilDateField(_("Reporter jusqu’au"), [REQUIRED])
-    reason = LineField(_("Pourquoi"), [REQUIRED])
+    reason = LineField(_("Pourquoi"), [REQUIRED], free=True)
 
 
 class VersionMoveForm(BaseForm):

@@ -14,7 +14,7 @@ class EndForm(BaseForm):
     reason = CodeField(_("Motif"), [REQUIRED], labels=END_REASON_LABELS)
     outcome = CodeField(_("Situation au regard du logement"), [REQUIRED], labels=OUTCOME_LABELS)
     next_housing = CodeField(_("Logement suivant"), [OPTIONAL], labels=HOUSING_LABELS)
-    relay = LineField(_("Relais"), [OPTIONAL])
+    relay = LineField(_("Relais"), [OPTIONAL], free=True)
     note = NoteField(_("Note"), [OPTIONAL])
 
     def news(self) -> EndNews:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from babel.support import NullTranslations
@@ -13,6 +14,7 @@ from wtforms import (
     Field,
     FieldList,
     FileField,
+    FormField,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -26,10 +28,13 @@ from wtforms.widgets import DateInput, TextInput
 from casework.kernel.errors import RuleViolation
 from casework.kernel.money import MAX_CENTS, format_number, parse_amount
 from casework.kernel.text import clean_line, clean_text
+from casework.web.delicate import delicate_words
 from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 _DIGITS_OF_INDEX = 4
+# Where a form that comes again says which delicate words its sender has seen.
+SEEN_WORDS = "seen_words"
 
 
 class _Required(InputRequired):
@@ -69,6 +74,27 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         def get_translations(self, form: "BaseForm") -> NullTranslations:
             """Give the words of WTForms: Flask-WTF would read their catalogue anew for each form."""
             return words_of_forms()
+
+    def delicate(self) -> list[tuple[Field, list[str]]]:
+        """Return (field, words) of the free texts in which something stands that they rarely need."""
+        found = [(field, delicate_words(field.data or "")) for field in _free_texts(self)]
+        return [(field, words) for field, words in found if words]
+
+    def is_seen(self) -> bool:
+        """Tell whether the sender has seen the delicate words of the form; if not, the page is to show them.
+
+        The words come back with the form: others than those that were shown are shown first, too.
+        """
+        found = self.delicate()
+        mark = sha256("\n".join(word for _field, words in found for word in words).encode()).hexdigest()[:16]
+        self.words_mark = mark if found else ""
+        if not found or request.form.get(SEEN_WORDS) == mark:
+            return True
+        self.unseen = found
+        return False
+
+    unseen: Sequence[tuple[Field, list[str]]] = ()
+    words_mark = ""
 
     def refuse(self, violation: RuleViolation) -> None:
         """Mark the field that the rule names, or the whole form."""
@@ -142,16 +168,20 @@ class MoneyField(Field):
 
 
 class LineField(StringField):
-    """One line of text, cleaned, 200 characters at most."""
+    """One line of text, cleaned, 200 characters at most. `free`: it takes any words about a household."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, free: bool = False, **kwargs: Any
+    ) -> None:
+        self.is_free_text = free
         super().__init__(label, [*validators, Length(max=most)], filters=[_line], **kwargs)
 
 
 class NoteField(TextAreaField):
-    """Several lines of text, cleaned, 20 000 characters at most."""
+    """Several lines of text, cleaned, 20 000 characters at most. `free=False`: it is not about a household."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, free: bool = True, **kwargs: Any) -> None:
+        self.is_free_text = free
         kwargs.setdefault("render_kw", {"rows": 4})
         super().__init__(label, [*validators, Length(max=20_000)], filters=[_text], **kwargs)
 
@@ -165,6 +195,15 @@ class WholeNumberField(IntegerField):
         message = lazy_gettext("Un nombre de %(low)s à %(high)s est attendu.", low=low, high=high)
         bounds = NumberRange(low, high, message)
         super().__init__(label, [*validators, bounds], render_kw={"inputmode": "numeric"}, **kwargs)
+
+
+def _free_texts(fields: Iterable[Field]) -> Iterator[Field]:
+    """Yield the fields that take any words about a household, those of the lines of a list among them."""
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from _free_texts(field)
+        elif getattr(field, "is_free_text", False):
+            yield field
 
 
 def _line(value: str | None) -> str:

@@ -74,12 +74,12 @@ def current_ctx() -> Ctx:
 
 
 def save(form: BaseForm, action: Callable[[], T]) -> T | None:
-    """Return what `action` returns when the form is sound and no rule refuses, else None with the form marked.
+    """Return what `action` returns when the form is sound, its delicate words were seen and no rule refuses, else None.
 
-    What a refused action had changed already is undone; what the user typed stays in the form. Raises AlreadySent for a
+    What a refused action had changed already is undone; what the user typed stays in the form, which is marked. Raises AlreadySent for a
     form that was kept before.
     """
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.is_seen():
         return None
     session = request_session()
     key = request.form.get(FIELD, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from casework.models import metadata
@@ -20,6 +22,14 @@ def test_a_new_column_and_a_new_table_are_found() -> None:
     Table("letters", grown, Column("id", Integer, primary_key=True))
 
     assert faults(grown) == ["letters: no fate", "persons.nickname: no fate"]
+
+
+def test_no_column_holds_a_social_security_number() -> None:
+    """Décret 2019-341: who is not listed there may not keep it, and no organisation is entitled by configuration."""
+    names = [f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns]
+    likely = re.compile(r"(^|[._])(nir|nss|secu|insee|social_security|numero_securite)([._]|$)")
+
+    assert [name for name in names if likely.search(name)] == []
 
 
 def test_what_people_wrote_is_never_kept() -> None:

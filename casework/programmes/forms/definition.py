@@ -159,7 +159,7 @@ class DefinitionForm(BaseForm):
     valid_from = CivilDateField(_("En vigueur à partir du"), [REQUIRED])
     category = CodeField(_("Thème"), [REQUIRED], labels=CATEGORY_LABELS, codes=CATEGORIES)
     mode = CodeField(_("Objet"), [OPTIONAL], labels=MODE_LABELS, codes=MODES)
-    summary = NoteField(_("Résumé"), [OPTIONAL])
+    summary = NoteField(_("Résumé"), [OPTIONAL], free=False)
     place = LineField(_("Lieu"), [OPTIONAL])
     households_value = WholeNumberField(_("Ménages"), [OPTIONAL], low=1, high=1_000_000)
     households_unit = CodeField(_("Ménages comptés"), [OPTIONAL], labels=UNIT_LABELS, codes=UNITS)

@@ -29,7 +29,7 @@ class OpeningForm(DefinitionForm):
     landlord_name = LineField(_("Ou nouveau bailleur, par son nom"), [OPTIONAL])
     association_id = _PartnerField(_("Association ou CCAS déjà connu ici"))
     association_name = LineField(_("Ou nouvelle association, par son nom"), [OPTIONAL])
-    reason = NoteField(_("D’où vient ce dispositif"), [OPTIONAL])
+    reason = NoteField(_("D’où vient ce dispositif"), [OPTIONAL], free=False)
 
     def offer(self, landlords: Iterable[tuple[int, str]], associations: Iterable[tuple[int, str]]) -> None:
         """Offer these organisations, as (id, name)."""

@@ -38,4 +38,4 @@ class SavingForm(BaseForm):
 
     base = HiddenField()
     document = HiddenField()
-    reason = NoteField(_("Pourquoi le dispositif change"), [REQUIRED])
+    reason = NoteField(_("Pourquoi le dispositif change"), [REQUIRED], free=False)
