@@ -6,9 +6,10 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import Undefined
 
 from casework import wiring
-from casework.kernel import audit, vault
+from casework.kernel import audit, row_security, vault
 from casework.kernel.clock import Clock, SystemClock
 from casework.kernel.database import create_engine_for
+from casework.kernel.errors import ConfigurationError
 from casework.kernel.key_ledger import check_keys
 from casework.kernel.paths import shipped_folder
 from casework.kernel.vault import Vault
@@ -31,10 +32,19 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
     app.jinja_environment = PageEnvironment
     engine = create_engine_for(
-        settings.database_url, pool_size=settings.threads, through_pooler=settings.database_pooler
+        settings.database_url,
+        pool_size=settings.threads,
+        through_pooler=settings.database_pooler,
+        role=settings.database_role,
     )
     audit.install(engine)
-    check_keys(engine, keys)
+    row_security.install(engine)
+    try:
+        row_security.check(engine, wiring.TABLES, settings.database_role)
+        check_keys(engine, keys)
+    except ConfigurationError:
+        engine.dispose()
+        raise
     services = requests.Services(engine, clock or SystemClock(), settings)
     wiring.subscribe(services.events)
     app.extensions["casework"] = services

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import click
 from sqlalchemy import Engine, inspect
 
-from casework.kernel import audit, vault
+from casework.kernel import audit, row_security, vault
 from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor, Ctx
-from casework.kernel.database import create_engine_for
+from casework.kernel.database import Base, create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
 from casework.kernel.key_ledger import check_keys
@@ -29,7 +29,9 @@ def prepared_engine(settings: Settings) -> Engine:
     """
     keys = Vault(settings.key_source)
     vault.install(keys)
-    engine = create_engine_for(settings.database_url, through_pooler=settings.database_pooler)
+    engine = create_engine_for(
+        settings.database_url, through_pooler=settings.database_pooler, role=settings.database_role
+    )
     revision = current_revision(engine)
     if revision is None and not inspect(engine).get_table_names():
         upgrade(settings.database_url)
@@ -38,11 +40,13 @@ def prepared_engine(settings: Settings) -> Engine:
         old = "La base n’est pas à jour : lancez « casework db upgrade », puis recommencez."
         raise ConfigurationError(NEWER if is_newer(revision) else old)
     try:
+        row_security.check(engine, Base.metadata, settings.database_role)
         check_keys(engine, keys)
     except ConfigurationError:
         engine.dispose()
         raise
     audit.install(engine)
+    row_security.install(engine)
     return engine
 
 

@@ -1,6 +1,7 @@
 """Settings, typed, from the environment. A wrong value stops the start, with the variable and the reason."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from casework.kernel.errors import ConfigurationError, why
 from casework.kernel.keyring import GivenKeys, KeyCommand, KeyFile, KeySource
 
 PREFIX = "CASEWORK_"
+ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database_pooler: bool = False
+    # The role of PostgreSQL under which to work, when the account that signs in owns the tables.
+    database_role: str | None = None
     workers: int = 2
     threads: int = 4
     trusted_hosts: tuple[str, ...] = ()
@@ -59,8 +63,10 @@ class Settings:
         data_dir = Path(env.get("CASEWORK_DATA_DIR", "var")).resolve()
         secure = _flag(env, "CASEWORK_SECURE_COOKIES")
         keys = _one_of(env, "CASEWORK_KEYS", "CASEWORK_KEYS_COMMAND", "CASEWORK_KEYS_FILE")
+        url = env.get("CASEWORK_DATABASE_URL") or f"sqlite:///{data_dir / 'casework.sqlite3'}"
         return cls(
-            database_url=env.get("CASEWORK_DATABASE_URL") or f"sqlite:///{data_dir / 'casework.sqlite3'}",
+            database_url=url,
+            database_role=_role(env, url),
             data_dir=data_dir,
             secret_key=env.get("CASEWORK_SECRET_KEY") or _kept_secret(data_dir),
             host=env.get("CASEWORK_HOST", cls.host),
@@ -98,6 +104,20 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value in {"1", "yes", "oui", "true"}:
         return True
     raise ConfigurationError(f"{name} : « {value} » doit être oui ou non.")
+
+
+def _role(env: Mapping[str, str], url: str) -> str | None:
+    role = env.get("CASEWORK_DATABASE_ROLE", "").strip()
+    if not role:
+        return None
+    if not ROLE.fullmatch(role):
+        raise ConfigurationError(f"CASEWORK_DATABASE_ROLE : « {role} » doit être en minuscules, chiffres et _.")
+    if not url.startswith("postgres") or _flag(env, "CASEWORK_DATABASE_POOLER"):
+        raise ConfigurationError(
+            "CASEWORK_DATABASE_ROLE : ce réglage demande PostgreSQL sans pgbouncer. Derrière pgbouncer, donnez à "
+            "l’application son propre compte dans CASEWORK_DATABASE_URL."
+        )
+    return role
 
 
 def _time(env: Mapping[str, str], name: str, default: str) -> str:

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from casework.kernel.database import BigId, JsonDocument, UtcDateTime, create_engine_for
+from casework.kernel.row_security import put_up, take_down
 from casework.kernel.vault import EncryptedText
 from casework.models import metadata
 
@@ -35,8 +36,10 @@ def _migrate(connection: Connection) -> None:
         compare_type=True,
         transaction_per_migration=False,
     )
+    take_down(connection)
     with context.begin_transaction():
         context.run_migrations()
+    put_up(connection, metadata)
 
 
 def run() -> None:

@@ -28,6 +28,7 @@ class Case(Base):
         Index("ix_cases_household_id", "household_id"),
         Index("ix_cases_rent_account_id", "rent_account_id"),
         Index("ix_cases_referent_id", "referent_id"),
+        Index("ix_cases_dwelling_id", "dwelling_id"),
         CheckConstraint("rent_cents >= 0 AND charges_cents >= 0 AND benefit_cents >= 0", name="amounts"),
     )
 

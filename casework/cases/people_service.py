@@ -10,6 +10,7 @@ from casework.households.rules import Member, check_birth, check_stay, compositi
 from casework.households.vocabulary import Civility, Composition, Link
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
+from casework.kernel.row_security import as_system
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,17 @@ def _household_changed(ctx: Ctx, case_id: int, household_id: int) -> None:
     if makeup.adults + makeup.children >= household.adults + household.children:
         household.people_entered = True
     follow_people(ctx, case_id, household)
-    for changed in cases_of_household(ctx, household_id):
-        ctx.case_changed(changed, echo=changed != case_id)
+    tell_cases_of_household(ctx, case_id, household_id)
+
+
+def tell_cases_of_household(ctx: Ctx, case_id: int, household_id: int) -> None:
+    """Announce that every case of a household changed, because of what was done in the case `case_id`.
+
+    Some may be of programmes in which the actor does not work: they follow all the same.
+    """
+    with as_system(ctx.session, ctx.actor):
+        for changed in cases_of_household(ctx, household_id):
+            ctx.case_changed(changed, echo=changed != case_id)
 
 
 def follow_people(ctx: Ctx, case_id: int, household: Household) -> None:

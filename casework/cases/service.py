@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from casework.accounts.vocabulary import Role
 from casework.cases import queries
 from casework.cases.models import Case, CaseTeamMember, RentAccount, Suspension
-from casework.cases.people_service import follow_people
+from casework.cases.people_service import follow_people, tell_cases_of_household
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
 from casework.cases.rules import (
     check_move,
@@ -165,8 +165,7 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     case.version += 1
     ctx.session.flush()
     follow_people(ctx, case_id, record.household)
-    for changed in queries.cases_of_household(ctx, case.household_id):
-        ctx.case_changed(changed, echo=changed != case_id)
+    tell_cases_of_household(ctx, case_id, case.household_id)
 
 
 def rent_account_for(ctx: Ctx, landlord_id: int, lease_number: str) -> int | None:

@@ -2,12 +2,13 @@
 
 import click
 
-from casework.kernel import vault
-from casework.kernel.database import create_engine_for
+from casework.kernel import row_security, vault
+from casework.kernel.database import connect, create_engine_for
+from casework.kernel.errors import ConfigurationError
 from casework.kernel.migrate import current_revision, differences, downgrade, head_revision, make_revision, upgrade
 from casework.kernel.vault import Vault
 from casework.models import metadata
-from casework.settings import Settings
+from casework.settings import ROLE, Settings
 
 
 @click.group("db", help="La base de données : migrations.")
@@ -49,6 +50,25 @@ def check_command() -> None:
 def revision_command(number: str, message: str) -> None:
     """Write the next migration from what differs."""
     make_revision(Settings.from_environment().database_url, message, number)
+
+
+@database_commands.command(
+    "grant-role", help="Donne à un compte PostgreSQL ce qu’il faut à l’application, et rien de plus."
+)
+@click.argument("role")
+def grant_role_command(role: str) -> None:
+    """Let a role work with the rows of the tables, which it does not own; the role itself is made beforehand."""
+    if not ROLE.fullmatch(role):
+        raise ConfigurationError("« %(role)s » doit être en minuscules, chiffres et _.", role=role)
+    engine = create_engine_for(Settings.from_environment().database_url)
+    if engine.dialect.name != "postgresql":
+        raise ConfigurationError("SQLite n’a pas de comptes : cette commande est pour PostgreSQL.")
+    try:
+        with connect(engine) as connection, connection.begin():
+            row_security.grant(connection, role)
+    finally:
+        engine.dispose()
+    click.echo(f"« {role} » peut travailler : donnez ce nom à CASEWORK_DATABASE_ROLE, ou son adresse à l’application.")
 
 
 def _opened_settings() -> Settings:

@@ -76,15 +76,24 @@ def _closed(row: tuple[Cell, ...], places: Sequence[tuple[int, str]]) -> tuple[C
 
 
 def _copy_rows(driver: PsycopgConnection, table: str, columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> None:
-    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    home, waiting = sql.Identifier(table), sql.Identifier(f"{table}_waiting")
     with driver.cursor() as cursor:
-        with cursor.copy(copying) as copy:
+        # Policies look at rows that are inserted, and PostgreSQL copies none past them: those wait in a table of ours.
+        walled = cursor.execute("SELECT row_security_active(%s)", (table,)).fetchone() == (True,)
+        if walled:
+            shaped = sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
+            cursor.execute(shaped.format(waiting, names, home))
+        with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(waiting if walled else home, names)) as copy:
             for row in rows:
                 copy.write_row(row)
+        if walled:
+            moved = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(home, names, names, waiting)
+            cursor.execute(moved)
         if cursor.rowcount >= MANY:
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+            cursor.execute(sql.SQL("ANALYZE {}").format(home))
+        if walled:
+            cursor.execute(sql.SQL("DROP TABLE {}").format(waiting))
 
 
 def _insert_rows(cursor: DBAPICursor, table: str, columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> None:

@@ -100,11 +100,12 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 del Base.type_annotation_map[date]
 
 
-def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = False) -> Engine:
+def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = False, role: str | None = None) -> Engine:
     """Return an engine for `url` (`sqlite:///…` or `postgresql://…`).
 
     `through_pooler` says that a pooler in transaction mode stands before PostgreSQL: statements are then not prepared
-    on the server, because the next transaction may be on another connection.
+    on the server, because the next transaction may be on another connection. `role` is the role of PostgreSQL under
+    which to work, when it is not the one that signs in.
 
     Raises ConfigurationError when the URL names another kind of database, SQLite is too old to be safe, or its folder
     cannot be made.
@@ -121,7 +122,11 @@ def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = Fa
     if backend == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
-            connect_args={"prepare_threshold": None if through_pooler else PREPARED_AFTER},
+            connect_args={
+                "prepare_threshold": None if through_pooler else PREPARED_AFTER,
+                **({"options": f"-c role={role}"} if role else {}),
+            },
+            execution_options={"casework_pooler": through_pooler},
             # What people typed must not stand in a log because a statement failed.
             hide_parameters=True,
             pool_size=pool_size,
@@ -244,8 +249,9 @@ def lock_subject(session: Session, subject: int) -> None:
 def reading(engine: Engine) -> Engine:
     """Return the engine for requests that only read: no write lock on SQLite, no transaction on PostgreSQL.
 
-    Without a transaction nothing could be undone: the audit refuses every write on it.
+    Without a transaction nothing could be undone: the audit refuses every write on it. Through a pooler there is one
+    all the same, because nothing else keeps who acts (kernel.row_security) from the next who comes.
     """
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "sqlite" or engine.get_execution_options().get("casework_pooler"):
         return engine.execution_options(casework_writes=False)
     return engine.execution_options(casework_writes=False, isolation_level="AUTOCOMMIT")

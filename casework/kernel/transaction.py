@@ -30,4 +30,5 @@ def writing_context(engine: Engine, actor: Actor, clock: Clock, use_case: str, e
 def reading_context(engine: Engine, actor: Actor, clock: Clock) -> Iterator[Ctx]:
     """Yield a context that only reads: what is written in it is undone."""
     with Session(reading(engine), expire_on_commit=False, autoflush=False) as session:
+        audit.bind(session, actor, clock, "reading")
         yield Ctx(actor, clock, session)

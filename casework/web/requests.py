@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework.kernel import audit
+from casework.kernel import audit, row_security
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import reading
@@ -65,6 +65,7 @@ def act_as(actor: Actor) -> None:
     held = services()
     g.actor = actor
     audit.bind(request_session(), actor, held.clock, request.endpoint or "")
+    row_security.identify(request_session(), actor)
 
 
 def current_ctx() -> Ctx:

@@ -30,7 +30,9 @@ from casework.web import requests
 from tests.access.vocabulary import OF_CASES, OF_PEOPLE, OF_PROGRAMMES, ROLES, TODAY, VISITOR, Relation
 from tests.access.world import World, build_world
 from tests.factories import session_cookie
+from tests.support.databases import POSTGRESQL
 from tests.support.keys import KEYS
+from tests.support.postgres import APPLICATION
 from tests.support.strict_client import StrictClient
 
 READ, WRITE = "GET", "POST"
@@ -208,7 +210,9 @@ def same_page(body: str, url: str) -> str:
 def open_door(url: str, folder: Path) -> Iterator[Door]:
     """Open the application over the database at `url`, filled with the world; what requests change is undone."""
     clock = FixedClock.on(TODAY)
-    settings = Settings(database_url=url, data_dir=folder, secret_key="a key for tests only", keys=KEYS)
+    # Behind both walls: on PostgreSQL the application works under a role that owns nothing.
+    role = APPLICATION if url.startswith(POSTGRESQL) else None
+    settings = Settings(url, folder, "a key for tests only", database_role=role, keys=KEYS)
     app = casework.create_app(settings, clock)
     app.testing = True
     app.test_client_class = StrictClient

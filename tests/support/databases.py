@@ -10,8 +10,10 @@ from types import TracebackType
 
 from sqlalchemy.engine import make_url
 
+from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import upgrade
-from tests.support.postgres import PostgresServer
+from casework.kernel.row_security import grant
+from tests.support.postgres import APPLICATION, PostgresServer
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -69,7 +71,12 @@ class Databases:
         if kind in self._templates:
             return
         if kind == POSTGRESQL:
-            upgrade(self.server.create_database(_TEMPLATE))
+            url = self.server.create_database(_TEMPLATE)
+            upgrade(url)
+            engine = create_engine_for(url)
+            with engine.begin() as connection:
+                grant(connection, APPLICATION)
+            engine.dispose()
         else:
             upgrade(f"sqlite:///{self._sqlite_path(_TEMPLATE)}")
             leftovers = [path.name for path in self._folder.glob(f"{_TEMPLATE}.sqlite3-*")]

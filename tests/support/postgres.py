@@ -18,6 +18,8 @@ from psycopg import sql
 SUPERUSER = "postgres"
 # The application never connects as superuser: row-level security would not apply, and the tests would prove nothing.
 OWNER = "casework_owner"
+# Owns nothing, so that the policies hold for it; the owner may take its place, or it signs in by itself.
+APPLICATION = "casework_app"
 
 # The server lives for one test run, so nothing of it has to survive a power cut.
 OPTIONS = {
@@ -108,6 +110,8 @@ class PostgresServer:
             )
         self._admin = self._connect()
         self._admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(OWNER)))
+        self._admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APPLICATION)))
+        self._admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APPLICATION), sql.Identifier(OWNER)))
 
     def _run_initdb(self, programs: Path, data: Path) -> None:
         command = [*_without_privileges(), str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER]
