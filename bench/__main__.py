@@ -15,18 +15,20 @@ from bench.data import Filled, fill
 from bench.definitions import measure_catalogue
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
 from bench.measure import Line, seconds, table
-from bench.pages import measure_pages, measure_scale
+from bench.pages import measure_door, measure_pages, measure_scale
 from bench.simulations import measure_simulations
 from bench.sweeps import measure_growth, measure_sweep
+from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import upgrade
+from casework.kernel.row_security import grant
 from casework.kernel.vault import Vault, install
 from tests.support.keys import SOURCE
-from tests.support.postgres import SUPERUSER, PostgresServer
+from tests.support.postgres import APPLICATION, SUPERUSER, PostgresServer
 
 PAGES = ("caseload", "case", "save")
 ANONYMISING = ("anonymising-postgresql", "anonymising-sqlite")
 IMPORTS = ("import-postgresql", "import-sqlite")
-NAMES = ("catalogue", "simulation", *PAGES, "scale", "sweep", "sweep-sqlite", *IMPORTS, *ANONYMISING)
+NAMES = ("catalogue", "simulation", *PAGES, "door", "scale", "sweep", "sweep-sqlite", *IMPORTS, *ANONYMISING)
 # What a team's own server does: every commit reaches the disk.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem": "256MB"}
@@ -54,7 +56,11 @@ class Bench:
 
     def __init__(self, server: PostgresServer, scale: Scale, scratch: Path) -> None:
         self._server, self._scale, self._scratch = server, scale, scratch
-        upgrade(server.create_database("template"))
+        template = create_engine_for(server.create_database("template"))
+        upgrade(server.url("template"))
+        with template.begin() as connection:
+            grant(connection, APPLICATION)
+        template.dispose()
         self._filled: dict[tuple[int, bool], Filled] = {}
 
     def lines(self, names: set[str]) -> Iterator[Line]:
@@ -71,6 +77,8 @@ class Bench:
             yield from measure_growth(small, medium, self._scratch, scale.long_rounds)
         if names & set(PAGES):
             yield from measure_pages(self._households(scale.medium), names, scale.rounds, scale.requests)
+        if "door" in names:
+            yield from measure_door(self._households(scale.medium), scale.rounds, scale.requests)
         if "scale" in names:
             small, large = self._households(scale.small), self._households(scale.large)
             yield from measure_scale(small, large, scale.rounds, scale.requests)

@@ -11,7 +11,7 @@ from bench.measure import Line, alternate, seconds
 from bench.served import Browser, serving, signed_in
 
 CASELOAD = "/menages?" + urlencode({"quartier": DISTRICT, "tri": "dette", "sens": "desc"})
-PAGE_TARGET, SCALE_TARGET = 3.0, 1.3
+PAGE_TARGET, SCALE_TARGET, DOOR_TARGET = 3.0, 1.3, 1.15
 _READ = range(1, 40)
 
 
@@ -71,6 +71,24 @@ def measure_pages(filled: Filled, names: set[str], rounds: int, requests: int) -
             if name in names:
                 times = alternate(_median_of(requests, ask_ours), _median_of(requests, ask_bare), rounds)
                 yield Line(words, *times, PAGE_TARGET)
+
+
+def measure_door(filled: Filled, rounds: int, requests: int) -> Iterator[Line]:
+    """Measure what the door and the wall cost: the pages beside themselves without either (in the floor's column)."""
+    with ExitStack() as stack:
+        ours, free = (
+            Browser(stack.enter_context(serving(which, filled)), signed_in(filled, filled.manager))
+            for which in ("ours", "doorless")
+        )
+        if ours.get(CASELOAD).count('class="row-link"') != free.get(CASELOAD).count('class="row-link"'):
+            raise AssertionError("the caseload shows other rows without the door")
+        pairs = {
+            "caseload": (lambda: ours.get(CASELOAD), lambda: free.get(CASELOAD)),
+            "case": (_reading(ours), _reading(free)),
+        }
+        for words, (ask_ours, ask_free) in pairs.items():
+            times = alternate(_median_of(requests, ask_ours), _median_of(requests, ask_free), rounds)
+            yield Line(f"{words}, behind both walls beside none", *times, DOOR_TARGET)
 
 
 def _check_same_rows(ours: Browser, bare: Browser) -> None:

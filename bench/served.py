@@ -9,18 +9,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlencode
 
 from flask import Flask
+from sqlalchemy import ColumnElement, true
 
 from bench.data import CLOCK, Filled
 from bench.floor import create_floor
 from casework import create_app
 from casework.accounts.models import User
+from casework.kernel import row_security
+from casework.kernel.access import declare_visibility
+from casework.kernel.context import Actor
+from casework.kernel.database import Base
 from casework.settings import Settings
 from tests.factories import session_cookie
 from tests.support.keys import KEYS
+from tests.support.postgres import APPLICATION
 
 ROOT = Path(__file__).parent.parent
 # Below the range from which the system takes ports for outgoing connections.
@@ -30,14 +38,29 @@ START_SECONDS = 30
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
-def settings(url: str) -> Settings:
+def settings(url: str, role: str | None = None) -> Settings:
     """Return the settings of the application over the database at `url`."""
-    return Settings(database_url=url, data_dir=ROOT / "var", secret_key=SECRET, keys=KEYS)
+    return Settings(database_url=url, data_dir=ROOT / "var", secret_key=SECRET, keys=KEYS, database_role=role)
 
 
 def ours() -> Flask:
-    """Return the application to measure; the server calls this."""
+    """Return the application to measure, under a role that owns nothing; the server calls this."""
+    return create_app(settings(os.environ["BENCH_URL"], APPLICATION), CLOCK)
+
+
+def doorless() -> Flask:
+    """Return the same application without door and wall: every row of the programme, whoever asks; as the owner."""
+    programme_id = int(os.environ["BENCH_PROGRAMME"])
+    mock.patch.object(row_security, "_identify").start()
+    for mapper in Base.registry.mappers:
+        column = mapper.local_table.c.get("programme_id")
+        everything = true() if column is None else column == programme_id
+        declare_visibility(mapper.class_, partial(_whoever_asks, everything))
     return create_app(settings(os.environ["BENCH_URL"]), CLOCK)
+
+
+def _whoever_asks(everything: ColumnElement[bool], _actor: Actor) -> ColumnElement[bool]:
+    return everything
 
 
 def floor() -> Flask:

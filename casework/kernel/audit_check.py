@@ -24,6 +24,7 @@ from casework.kernel.audit_chain import (
 )
 from casework.kernel.audit_purges import CONTENT, EXPIRED
 from casework.kernel.database import Base, UtcDateTime, reading
+from casework.kernel.row_security import identify_system
 
 Row = Mapping[str, Any]
 ROWS_AT_ONCE = 2_000
@@ -64,6 +65,7 @@ def check_log(engine: Engine, anchors: Sequence[Head]) -> Verdict:
     if engine.dialect.name == "postgresql":
         looking = engine.execution_options(casework_writes=False, isolation_level="REPEATABLE READ")
     with looking.connect() as connection:
+        identify_system(connection)  # rows that a wall hides would be missed
         end = connection.execute(select(AuditHead.sequence, AuditHead.hash)).one_or_none()
         head = Head(end.sequence, end.hash) if end else Head(0, ORIGIN)
         purges = list(_rows(connection, AuditPurge))

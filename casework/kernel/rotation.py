@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Engine, Select, String, bindparam, cast, func, select, update
-from sqlalchemy.orm import Session
 
 from casework.kernel.audit import record_bulk
 from casework.kernel.clock import Clock
@@ -20,7 +19,7 @@ from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base, reading
 from casework.kernel.events import Events
 from casework.kernel.keyring import KeyRing
-from casework.kernel.row_security import identify
+from casework.kernel.row_security import identify_system
 from casework.kernel.transaction import writing_context
 from casework.kernel.vault import (
     HEAD_LENGTH,
@@ -53,9 +52,8 @@ class Turned:
 def uses_of_keys(engine: Engine) -> Uses:
     """Return how many values each key holds closed, column by column."""
     found: dict[str, Counter[str | None]] = {}
-    with Session(reading(engine)) as session:
-        identify(session, SYSTEM)  # a wall that hid values would make their key look unused
-        connection = session.connection()
+    with reading(engine).connect() as connection:
+        identify_system(connection)  # a wall that hid values would make their key look unused
         for column in encrypted_columns(Base.metadata):
             head = _head(column)
             counted = select(head, func.count()).where(column != "").group_by(head)

@@ -222,6 +222,12 @@ def identify(session: Session, actor: Actor) -> None:
         _identify(connection, actor, is_system=actor.role == SYSTEM)
 
 
+def identify_system(connection: Connection) -> None:
+    """Say to the database that the system itself looks, on a connection that no session holds."""
+    if connection.dialect.name == "postgresql":
+        _identify(connection, Actor(None, None, SYSTEM), is_system=True)
+
+
 @contextmanager
 def as_system(session: Session, actor: Actor) -> Iterator[None]:
     """Let the block reach past the programmes of `actor`: for what the system does because of what they did."""

@@ -18,6 +18,8 @@ LINES = (
     "caseload, 50 rows, filtered and sorted",
     "case, 60 contacts",
     "save a contact",
+    "caseload, behind both walls beside none",
+    "case, behind both walls beside none",
     "caseload, 300 beside 150",
     "case, 300 beside 150",
     "caseload of a referent, 300 beside 150",

@@ -23,11 +23,13 @@ from casework.commands.database import database_commands
 from casework.contacts.models import Contact
 from casework.jobs import nightly_jobs
 from casework.kernel import audit, row_security
+from casework.kernel.audit_check import check_log
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
+from casework.kernel.rotation import uses_of_keys
 from casework.kernel.row_security import condition
 from casework.kernel.transaction import reading_context, writing_context
 from casework.models import metadata
@@ -257,6 +259,13 @@ def test_the_jobs_of_the_night_reach_everything(
     told = {job.name: job.run(walled, clock) for job in nightly_jobs(settings)}
 
     assert told["sweep"] == "dispositifs\u00a0: 2\u00a0; alertes\u00a0: 4"
+
+
+def test_what_looks_at_everything_is_not_deceived_by_the_wall(engine: Engine, walled: Engine, world: World) -> None:
+    assert uses_of_keys(walled) == uses_of_keys(engine)
+    assert any(uses_of_keys(walled)["diagnostics.social_part"].values())
+    assert check_log(walled, ()) == check_log(engine, ())
+    assert _settings(walled)[1] == ""
 
 
 def test_the_application_refuses_to_start_behind_a_wall_with_a_hole(
