@@ -71,6 +71,7 @@ NAVIGATION = (
     ("reports.list_reviews", lazy_gettext("Bilans"), "reviews", "review:read"),
     ("programmes.list_programmes", lazy_gettext("Dispositifs"), "programmes", "programme:read"),
     ("privacy.list_files", lazy_gettext("Conservation"), "history", "retention:manage"),
+    ("disclosure.show_register", lazy_gettext("Données personnelles"), "confidential", "register:read"),
     ("exchange.start_import", lazy_gettext("Import"), "import", "import:run"),
     ("accounts.list_users", lazy_gettext("Comptes"), "accounts", "account:manage"),
 )

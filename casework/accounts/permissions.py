@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "retention:archive": frozenset({R, M}),  # keep a file past its time, for a written reason
     "retention:manage": frozenset({M}),  # what is due, anonymise
     "rights:write": frozenset({R, M}),  # what a person asks of their data; a referent: of their team
+    "register:read": frozenset({M, C, A}),  # register of processing and impact assessment, without anybody's data
     "rent:read": frozenset({R, M, S, L, C}),
     "rent:report": frozenset({S, L}),
     "alert:read": frozenset({R, M, S, L, C}),

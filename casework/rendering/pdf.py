@@ -107,6 +107,25 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[f
     return made
 
 
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> Table:
+    """Return a table of words; `shares` are parts of the width. Its head is repeated on each page."""
+    lines = [[words(cell, "head_cell") for cell in head], *([words(cell, "cell") for cell in row] for row in rows)]
+    made = Table(lines, colWidths=[WIDTH * share for share in shares], repeatRows=1, hAlign="LEFT", splitInRow=1)
+    made.setStyle(
+        TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor(LINE)),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ]
+        )
+    )
+    return made
+
+
 def card(rows: Sequence[tuple[str, str]], shares: tuple[float, float] = (0.22, 0.78)) -> Table:
     """Return the terms and what they say, on a quiet ground."""
     lines = [[words(term, "head_cell"), words(said, "strong_cell")] for term, said in rows]

@@ -108,6 +108,8 @@ def build_world(engine: Engine, clock: FixedClock, data_dir: Path) -> World:
         _close(ctx, world)
         world.places[Relation.NONE] = {
             "filename": "css/base.css",
+            "paper": "registre",
+            "form": "md",
             "user_id": world.referents[Relation.SAME].id,
             "entry": catalogue_codes()[0],
         }

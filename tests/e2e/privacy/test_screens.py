@@ -62,7 +62,7 @@ def test_the_screens_are_accessible_and_fit_a_phone(
     manager, referent, (_due, told, archived) = people
     rights = (f"/menages/{told.id}/droits", f"/menages/{told.id}/droits/1")
     screens = (
-        (manager, ("/conservation", "/conservation/anonymiser", f"/menages/{archived.id}")),
+        (manager, ("/donnees-personnelles", "/conservation", "/conservation/anonymiser", f"/menages/{archived.id}")),
         (
             referent,
             ("/", f"/menages/{told.id}", f"/menages/{told.id}/conservation", f"/menages/{told.id}/copie", *rights),

@@ -1,0 +1,136 @@
+"""What the papers say of the real configuration: tables, roles, levels, delays, keys. Nothing is copied by hand."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import aliased
+
+from casework.accounts.models import Organisation
+from casework.accounts.permissions import PERMISSIONS, READERS
+from casework.accounts.vocabulary import ROLE_LABELS, Role
+from casework.disclosure.content import contents
+from casework.disclosure.french import LEVEL_WORDS, PERMISSION_WORDS, WAY_WORDS
+from casework.disclosure.paper import PaperTable
+from casework.kernel.context import Ctx
+from casework.kernel.database import Base
+from casework.kernel.keyring import GivenKeys, KeyCommand
+from casework.kernel.vault import EncryptedText
+from casework.privacy.fates import Fate, Rows, TableFate, fates
+from casework.privacy.service import keeping_on
+from casework.programmes.models import Programme
+from casework.settings import Settings
+
+
+@dataclass(frozen=True)
+class Body:
+    """A programme and the bodies that run it."""
+
+    programme: str
+    landlord: str
+    operator: str
+
+
+def bodies(ctx: Ctx) -> list[Body]:
+    """Return the programmes that the actor works in, with their bodies; all of them for who runs the service."""
+    landlord, operator = aliased(Organisation), aliased(Organisation)
+    statement = (
+        select(Programme.name, landlord.name.label("landlord"), operator.name.label("operator"))
+        .join(landlord, landlord.id == Programme.landlord_id)
+        .join(operator, operator.id == Programme.operator_id)
+        .order_by(Programme.name, Programme.id)
+    )
+    if ctx.actor.role not in {"SYSTEM", Role.ADMINISTRATOR}:
+        statement = statement.where(Programme.id.in_(ctx.actor.programme_ids))
+    return [Body(row.name, row.landlord, row.operator) for row in ctx.session.execute(statement)]
+
+
+def encrypted_columns() -> list[str]:
+    """Return table.column of everything that is closed in the database."""
+    return [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, EncryptedText)
+    ]
+
+
+def data_table() -> PaperTable:
+    """Return every table: what it is, what is noted in it, what becomes of it."""
+    told = {content.table: content for content in contents()}
+    closed = set(encrypted_columns())
+    rows = []
+    for fate in fates():
+        content = told.get(fate.table)
+        if content is None or fate.rows is Rows.NONE:
+            rows.append((fate.table, fate.why, "gardé ; ne dit rien d’un ménage"))
+            continue
+        columns = Base.metadata.tables[fate.table].columns
+        labels = content.labels or {column.name: column.name for column in columns}
+        noted = [f"{label} (chiffré)" if f"{fate.table}.{name}" in closed else label for name, label in labels.items()]
+        rows.append((f"{content.title} ({fate.table})", ", ".join(noted), _end(fate)))
+    return PaperTable(("Table", "Ce qui est noté", "À la fin"), rows, (0.25, 0.5, 0.25))
+
+
+def _end(fate: TableFate) -> str:
+    if fate.rows is Rows.DELETE:
+        return "lignes effacées"
+    gone = sum(what is not Fate.KEEP for what in fate.columns.values())
+    return (
+        f"anonymisé\u00a0: colonnes vidées ou remplacées, {gone} sur {len(fate.columns)}\u00a0; le reste sert à compter"
+    )
+
+
+def role_table() -> PaperTable:
+    """Return every role and what it may do."""
+    rows = [
+        (
+            ROLE_LABELS[role],
+            "\u00a0; ".join(PERMISSION_WORDS[name] for name, roles in PERMISSIONS.items() if role in roles),
+        )
+        for role in Role
+    ]
+    return PaperTable(("Rôle", "Ce qu’il peut"), rows, (0.3, 0.7))
+
+
+def level_table() -> PaperTable:
+    """Return every level and who reads it, by what way."""
+    rows = [
+        (
+            LEVEL_WORDS[level],
+            "\u00a0; ".join(
+                f"{ROLE_LABELS[role]}\u00a0: {' ou '.join(sorted(WAY_WORDS[way] for way in ways))}"
+                for role, ways in readers.items()
+            ),
+        )
+        for level, readers in READERS.items()
+    ]
+    return PaperTable(("Niveau", "Qui le lit"), rows, (0.4, 0.6))
+
+
+def delay_table(ctx: Ctx, settings: Settings) -> PaperTable:
+    """Return how long things are kept, by the parameters in force today."""
+    keeping = keeping_on(ctx.today)
+    rows = [
+        ("Dossier actif", f"mois après le dernier contact avec la personne\u00a0: {keeping.active_months}"),
+        ("Préavis au référent avant l’anonymisation", f"jours\u00a0: {keeping.notice_days}"),
+        ("Archive restreinte", "jusqu’au jour écrit avec sa raison, dossier par dossier"),
+        ("Journaux des écritures et des lectures", f"mois\u00a0: {settings.log_months}"),
+        ("Connexion", f"heures\u00a0: {settings.session_hours}"),
+    ]
+    return PaperTable(("Quoi", "Combien de temps"), rows, (0.5, 0.5))
+
+
+def key_words(settings: Settings) -> str:
+    """Return where the keys of the encrypted columns come from, without any secret."""
+    source = settings.key_source
+    if isinstance(source, GivenKeys):
+        return "Les clés viennent d’une variable de l’environnement."
+    if isinstance(source, KeyCommand):
+        return "Les clés viennent d’une commande (coffre ou module matériel)."
+    return "Les clés viennent d’un fichier réservé à son propriétaire, hors de la base."
+
+
+def is_postgresql(settings: Settings) -> bool:
+    """Tell whether the database is PostgreSQL."""
+    return make_url(settings.database_url).get_backend_name() == "postgresql"
