@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 from casework.alerts.service import sweep_programme
 from casework.demo.accounts import COORDINATOR, FUNDER, open_accounts
 from casework.demo.agreements import agreement_steps
+from casework.demo.confidences import confidence_steps
 from casework.demo.ledgers import MONTHS, ledger_of
 from casework.demo.notes import Pen
 from casework.demo.setting import beside, demo_programme
@@ -92,6 +93,7 @@ def _story_steps(story: Story, cast: Cast, chance: random.Random) -> Iterator[St
     pen = Pen(story.home, story.situation, chance)
     yield from daily_steps(story, cast, pen, chance)
     yield from agreement_steps(story, pen, chance)
+    yield from confidence_steps(story)
 
 
 def _ledger_steps(stories: Sequence[Story], programme: Programme, today: date, chance: random.Random) -> Iterator[Step]:

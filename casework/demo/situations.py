@@ -32,6 +32,14 @@ class Rents(Enum):
     RECOVERED = auto()
 
 
+class Secret(Enum):
+    """What of a household only its team reads."""
+
+    ADDRESS = auto()
+    HEALTH = auto()
+    DETENTION = auto()
+
+
 @dataclass(frozen=True)
 class Ending:
     """How an accompaniment ended."""
@@ -62,6 +70,7 @@ class Situation:
     entry: Housing = Housing.HLM
     followed: bool = True
     meetings: tuple[tuple[int, str], ...] = ()
+    secret: Secret | None = None
 
 
 def _sliding(months_ago: int) -> tuple[tuple[LeaseStageCode, int], ...]:
@@ -98,17 +107,26 @@ SITUATIONS: tuple[Situation, ...] = (
     # A second one of some, for the other referents.
     Situation(13, met=44, ends_in=200, source=_STAFF, meetings=((0, "14:30"),)),
     Situation(16, met=10, reassessed=52, ends_in=21, rents=Rents.REPORTED, source=_DEBTS, meetings=((1, "11:30"),)),
-    Situation(5, met=3, reassessed=68, moved_in=11, stages=_sliding(11), entry=Housing.CHU, source=_SIAO),
+    Situation(
+        5,
+        met=3,
+        reassessed=68,
+        moved_in=11,
+        stages=_sliding(11),
+        entry=Housing.CHU,
+        source=_SIAO,
+        secret=Secret.ADDRESS,
+    ),
     Situation(12, met=15, source=_DEBTS, rents=Rents.TO_REPORT, reassessed=30, meetings=((0, "10:30"),)),
     # All is well.
     Situation(3, met=6, moved_in=2, stages=_sliding(2), entry=Housing.TIERS, source=_SIAO, meetings=((5, "10:00"),)),
-    Situation(9, met=14, rents=Rents.RECOVERED, source=_DEBTS, meetings=((2, "09:30"),)),
+    Situation(9, met=14, rents=Rents.RECOVERED, source=_DEBTS, meetings=((2, "09:30"),), secret=Secret.HEALTH),
     Situation(15, met=18, ends_in=160, rents=Rents.RECOVERING, source=_DEBTS),
     Situation(6, met=2, rents=Rents.PARTLY, source=_ASKED, meetings=((3, "14:00"),)),
     Situation(2, met=5, reassessed=200, source=_STAFF, meetings=((0, "15:30"),)),
     Situation(20, met=16, ends_in=230, stages=((SLIDING, 26), (DIRECT, 3)), moved_in=26, entry=Housing.CHRS),
     Situation(1, met=4, reassessed=200, source=_DEBTS, rents=Rents.REPORTED),
-    Situation(8, met=17, ends_in=100, source=_PARTNER),
+    Situation(8, met=17, ends_in=100, source=_PARTNER, secret=Secret.DETENTION),
     Situation(5, met=9, moved_in=8, stages=_sliding(8), entry=Housing.IML, source=_SIAO, meetings=((6, "11:00"),)),
     Situation(17, met=12, ends_in=130, source=_ASKED),
     Situation(4, met=8, ends_in=240, rents=Rents.PARTLY, source=_DEBTS),
