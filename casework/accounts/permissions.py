@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "sensitive:write": frozenset({R, M}),  # notes above the shared part: by level, see READERS
     "glass:break": frozenset({R, M}),
     "consent:write": frozenset({R, M}),
+    "sharing:preview": frozenset({R, M}),  # the file as the landlord reads it
     "diagnostic:read": frozenset({R, M, S, C}),
     "diagnostic:write": frozenset({R, M}),
     "contract:read": frozenset({R, M, S, C}),

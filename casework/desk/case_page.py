@@ -1,7 +1,7 @@
 """The case page, gathered: a constant number of SELECTs, whatever the length of the history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,7 @@ _IDENTITY = (_n("Corriger la fiche"), "cases.correct_identity", "person:write", 
 _ADDRESS = (_n("Adresse protégée"), "confidential.show_address", "address:protect", "confidential")
 _SENSITIVE = (_n("Données sensibles"), "confidential.list_notes", "sensitive:write", "confidential")
 _CONSENTS = (_n("Information et accords"), "confidential.list_consents", "consent:write", "readers")
+_SHARED = (_n("Ce que voit le bailleur"), "desk.show_landlord_view", "sharing:preview", "readers")
 _MANAGE = (_n("Équipe, suspension, version"), "cases.manage_case", "case:manage", "settings")
 _ALERTS = (_n("Historique des alertes"), "desk.list_case_alerts", "alert:read", "alerts")
 _COPY = (_n("Copie pour la personne"), "disclosure.offer_copy", "privacy:export", "download")
@@ -145,6 +146,14 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         since=standing.contract_on or head.referred_on,
         closing=_closing(head.id, standing, actor),
     )
+
+
+def without_links(page: CasePage) -> CasePage:
+    """Return a page made for others without what leads on: the pages behind it would be one's own."""
+    thread = [
+        group | {"entries": [entry._replace(url=None, link="") for entry in group["entries"]]} for group in page.thread
+    ]
+    return replace(page, actions=[], thread=thread)
 
 
 def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Actor) -> list[Words]:

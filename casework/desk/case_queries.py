@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -11,10 +11,12 @@ from sqlalchemy import Date, Row, Select, String, bindparam, case, cast, literal
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casework.accounts.models import User
+from casework.accounts.permissions import permissions_of
+from casework.accounts.vocabulary import Role
 from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.vocabulary import RENT_RULES
 from casework.cases.models import Case, CaseRetention, CaseTeamMember
-from casework.cases.queries import HEAD_WIDTH, CaseHead, head_from, head_statement
+from casework.cases.queries import HEAD_WIDTH, CaseHead, case_head, head_from, head_statement
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Objective
 from casework.desk.queries import AlertLine, concerned_by_every_rule
@@ -67,6 +69,16 @@ def head_and_standing(ctx: Ctx, case_id: int) -> tuple[CaseHead, Standing]:
     terms = terms_of(ctx, [(version_id, programme_id, number, digest)], ctx.today)
     values.append(terms[version_id])
     return head_from(row), Standing(*values)
+
+
+def as_landlord(ctx: Ctx, case_id: int, role: Role) -> Ctx:
+    """Return the same transaction with the eyes of the landlord's team `role`, to look only.
+
+    Whoever works there in the programme of the case sees the same: they are nobody in particular.
+    """
+    programme_id = case_head(ctx, case_id).programme_id
+    reads = frozenset(permission for permission in permissions_of(role) if permission.endswith(":read"))
+    return replace(ctx, actor=Actor(None, None, role, (programme_id,), reads))
 
 
 @lru_cache(maxsize=500)

@@ -6,10 +6,11 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from casework.accounts.vocabulary import ROLE_LABELS, Role
 from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
 from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS
 from casework.cases.forms import whole
-from casework.cases.queries import case_head
+from casework.cases.queries import CaseHead, case_head
 from casework.cases.version_service import move_case_to_version
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.confidential.address_service import ways_to_reach
@@ -19,8 +20,8 @@ from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS
 from casework.desk import presentation, queries
-from casework.desk.case_page import case_page
-from casework.desk.case_queries import head_and_standing
+from casework.desk.case_page import CasePage, case_page, without_links
+from casework.desk.case_queries import as_landlord, head_and_standing
 from casework.desk.caseload import (
     ALL_STATES,
     DESCENDING_FIRST,
@@ -36,6 +37,7 @@ from casework.desk.version_effects import effect_of_move
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
+from casework.kernel.errors import NotVisible
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.text import search_key
 from casework.privacy.presentation import told_lines
@@ -152,22 +154,43 @@ def _filters(sorts: Sequence[str], rules: Collection[str]) -> Filters:
 def show_case(case_id: int) -> str:
     """One household: who, where, since when, what is due, what is owed, and the thread."""
     ctx = current_ctx()
-    head, standing = head_and_standing(ctx, case_id)
+    head, page = _opened(ctx, case_id)
     record_reading(ctx, case_id, Reading.CASE, "S0")
-    page = case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
     secret = bool(head.is_protected) and ctx.actor.may("address:protect")
-    return render_template(
-        "desk/show_case.html",
-        head=head,
-        page=page,
-        secret=secret,
-        ways=ways_to_reach(ctx, case_id) if secret else None,
-        stage_labels=STAGE_LABELS,
-        composition_labels=COMPOSITION_LABELS,
-        housing_labels=HOUSING_LABELS,
-        objective_labels=OBJECTIVE_STATE_LABELS,
-        level_labels=RECOMMENDATION_LABELS,
-    )
+    ways = ways_to_reach(ctx, case_id) if secret else None
+    return render_template("desk/show_case.html", head=head, page=page, secret=secret, ways=ways, **_CASE_WORDS)
+
+
+_CASE_WORDS = {
+    "stage_labels": STAGE_LABELS,
+    "composition_labels": COMPOSITION_LABELS,
+    "housing_labels": HOUSING_LABELS,
+    "objective_labels": OBJECTIVE_STATE_LABELS,
+    "level_labels": RECOMMENDATION_LABELS,
+    "role_labels": ROLE_LABELS,
+}
+
+
+def _opened(ctx: Ctx, case_id: int) -> tuple[CaseHead, CasePage]:
+    head, standing = head_and_standing(ctx, case_id)
+    return head, case_page(ctx, head, standing, request.args.get("type", ""), request.args.get("avant"))
+
+
+@blueprint.get("/menages/<int:case_id>/vue-du-bailleur")
+@requires("sharing:preview")
+def show_landlord_view(case_id: int) -> str | Response:
+    """The same page, made for the landlord: what they read of a household, and nothing else."""
+    ctx = current_ctx()
+    number = case_head(ctx, case_id).number
+    role = Role.LANDLORD_RENT if request.args.get("equipe") == "quittancement" else Role.LANDLORD_SOCIAL
+    try:
+        head, page = _opened(as_landlord(ctx, case_id, role), case_id)
+    except NotVisible:
+        flash(_("Le bailleur n’ouvre plus le dossier %(number)s : il est archivé.", number=number), "info")
+        return redirect(url_for("desk.show_case", case_id=case_id))
+    record_reading(ctx, case_id, Reading.CASE, "S0")
+    page = without_links(page)
+    return render_template("desk/show_case.html", head=head, page=page, viewer=role.value, **_CASE_WORDS)
 
 
 @blueprint.get("/alertes")

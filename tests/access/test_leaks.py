@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -110,6 +111,30 @@ def test_the_words_are_where_they_may_be_read(pages: Pages, who: str) -> None:
 
 def test_the_association_reads_its_own_part(pages: Pages) -> None:
     assert _read(pages, Role.MANAGER, PRIVATE) == _read(pages, Role.REFERENT, PRIVATE) == set(PRIVATE)
+
+
+@pytest.mark.parametrize(("who", "team"), [(Role.LANDLORD_SOCIAL, ""), (Role.LANDLORD_RENT, "?equipe=quittancement")])
+@pytest.mark.parametrize("relation", [Relation.OWN, Relation.ENDED])
+def test_the_team_is_shown_what_the_landlord_reads_and_nothing_else(
+    door: Door, who: str, team: str, relation: Relation
+) -> None:
+    for endpoint in ("desk.show_case", "confidential.reveal_address"):  # the second one's address is secret
+        case_id = door.world.values(endpoint, relation, ["case_id"], who)["case_id"]
+        theirs = door.ask(who, READ, f"/menages/{case_id}").text
+        shown = door.ask(Role.REFERENT, READ, f"/menages/{case_id}/vue-du-bailleur{team}").text
+
+        assert _sentences(shown) == _sentences(theirs)
+        assert len(_sentences(shown)) > 10
+        hidden = (*PRIVATE, *secret_words(relation), *(SOCIAL if who == Role.LANDLORD_RENT else ()))
+        assert [word for word in hidden if word in shown] == []
+
+
+def _sentences(page: str) -> list[str]:
+    """Return what the page of a case says: facts, steps, alerts, figures and the thread."""
+    main = page.partition("<main")[2]
+    told = r'<(dd|strong|span class="tile-value"|p class="(?:entry-text|tile-note)")>(.*?)</'
+    found = re.findall(told, main, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", words).split()) for _tag, words in found if "bailleur" not in words]
 
 
 @pytest.mark.parametrize("who", WHO)
