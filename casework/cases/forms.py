@@ -90,10 +90,10 @@ class SheetForm(BaseForm):
             children=said.get("children") or 0,
             civility=Civility(said["civility"]) if said["civility"] else None,
             born_on=said["born_on"],
-            phone=said["phone"] or None,
+            phone=said.get("phone") or None,
             referral_motive=said["referral_motive"] or "",
-            address=said["address"] or "",
-            district=said["district"] or "",
+            address=said.get("address") or "",
+            district=said.get("district") or "",
             typology=Typology(said["typology"] or Typology.NR),
             moved_in_on=said["moved_in_on"],
             rent_cents=said["rent_cents"] or 0,
@@ -118,6 +118,10 @@ class CorrectionForm(SheetForm):
     """What the referral noted, corrected; `version` is the one that was read."""
 
     version = HiddenField()
+
+    def leave_out_the_place(self) -> None:
+        """Ask for no address and no telephone: those of this household are secret, and noted elsewhere."""
+        del self.phone, self.address, self.district
 
     def differences(self, stored: Mapping[str, object]) -> list[tuple[str, str]]:
         """Return (label, stored words) of the fields whose typed value is not the stored one."""

@@ -27,7 +27,7 @@ class MemberForm(BaseForm):
             link=Link(self.link.data),
             civility=Civility(self.civility.data) if self.civility.data else None,
             born_on=self.born_on.data,
-            phone=self.phone.data or None,
+            phone=self.data.get("phone") or None,  # left out where it is secret
             from_on=self.from_on.data,
             to_on=self.to_on.data,
         )

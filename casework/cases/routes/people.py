@@ -38,6 +38,8 @@ def add_person(case_id: int) -> str | Response:
     ctx = current_ctx()
     head = case_head(ctx, case_id)
     form = MemberForm(family_name=head.family_name)
+    if head.is_protected:
+        del form.phone
     if save(form, lambda: people_service.add_member(ctx, case_id, form.news())) is not None:
         flash(_("%(name)s est dans le ménage.", name=form.given_name.data), "success")
         return redirect(url_for("cases.list_people", case_id=case_id))
@@ -52,6 +54,8 @@ def correct_person(case_id: int, member_id: int) -> str | Response:
     head = case_head(ctx, case_id)
     member, person = queries.member_of(ctx, case_id, member_id)
     form = MemberForm(obj=person, link=member.link, from_on=member.from_on, to_on=member.to_on)
+    if person.is_protected:
+        del form.phone
 
     def correct() -> bool:
         people_service.correct_member(ctx, case_id, member_id, form.news())

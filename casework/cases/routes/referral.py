@@ -66,6 +66,8 @@ def correct_identity(case_id: int) -> str | Response:
     form = CorrectionForm(data=stored | {"version": str(version)})
     if record.household.people_entered:
         del form.composition, form.adults, form.children
+    if head.is_protected:
+        form.leave_out_the_place()
 
     def correct() -> bool:
         service.correct_identity(ctx, case_id, form.sheet(), whole(form.version.data))
