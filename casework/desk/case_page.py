@@ -49,6 +49,7 @@ _COMMON = (
     _SENSITIVE,
     _ADDRESS,
     _CONSENTS,
+    _SHARED,
     _MANAGE,
     _ALERTS,
     _COPY,
