@@ -18,6 +18,7 @@ from casework.kernel.audit_purges import purge_differences
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.kernel.reading import Reading, record_reading
+from casework.kernel.row_security import as_system
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,32 @@ def protect_address(ctx: Ctx, case_id: int, safe_contact: str) -> None:
     """
     check_safe_contact(safe_contact)
     case = case_to_change(ctx, case_id)
-    if queries.held_protections(ctx, case.household_id):
-        raise RuleViolation("", "L’adresse de ce ménage est déjà protégée.")
-    homes = queries.homes_of_household(ctx, case.household_id)
-    people = queries.people_of_household(ctx, case.household_id)
-    phones = pack_phones({person.id: person.phone for person in people})
-    for changed, dwelling in homes:
-        ctx.session.add(
-            AddressProtection(
-                case_id=changed.id,
-                from_on=ctx.today,
-                created_at=ctx.clock.now(),
-                author_id=ctx.actor.user_id,
-                address=dwelling.address if dwelling else "",
-                district=dwelling.district if dwelling else "",
-                phones=phones,
-                safe_contact=safe_contact.strip(),
-            )
-        )
-        changed.version += 1  # a form that is open now still shows the address
-    _empty(ctx, homes, people)
-    for changed, _dwelling in homes:
-        ctx.case_changed(changed.id)
+    # Somebody in danger is in danger in every programme.
+    with as_system(ctx.session, ctx.actor):
+        if queries.held_protections(ctx, case.household_id):
+            raise RuleViolation("", "L’adresse de ce ménage est déjà protégée.")
+        homes = queries.homes_of_household(ctx, case.household_id)
+        people = queries.people_of_household(ctx, case.household_id)
+        phones = pack_phones({person.id: person.phone for person in people})
+        for changed, dwelling in homes:
+            ctx.session.add(_protection(ctx, changed.id, dwelling, phones, safe_contact.strip()))
+            changed.version += 1  # a form that is open now still shows the address
+        _empty(ctx, homes, people)
+        for changed, _dwelling in homes:
+            ctx.case_changed(changed.id)
+
+
+def _protection(ctx: Ctx, case_id: int, dwelling: Dwelling | None, phones: str, safe_contact: str) -> AddressProtection:
+    return AddressProtection(
+        case_id=case_id,
+        from_on=ctx.today,
+        created_at=ctx.clock.now(),
+        author_id=ctx.actor.user_id,
+        address=dwelling.address if dwelling else "",
+        district=dwelling.district if dwelling else "",
+        phones=phones,
+        safe_contact=safe_contact,
+    )
 
 
 def _empty(ctx: Ctx, homes: Sequence[tuple[Case, Dwelling | None]], people: Sequence[Person]) -> None:
@@ -128,9 +133,14 @@ def lift_protection(ctx: Ctx, case_id: int, reason: str, *, restore: bool) -> No
         raise RuleViolation("reason", "Écrivez pourquoi cette adresse n’est plus secrète, et qui en a décidé.")
     case = case_to_change(ctx, case_id)
     queries.get_protection(ctx, case_id)
-    held = {row.case_id: row for row in queries.held_protections(ctx, case.household_id)}
-    phones: dict[int, str] = {}
-    for changed, dwelling in queries.homes_of_household(ctx, case.household_id):
+    with as_system(ctx.session, ctx.actor):
+        _lift(ctx, case.household_id, reason.strip(), restore=restore)
+
+
+def _lift(ctx: Ctx, household_id: int, reason: str, *, restore: bool) -> None:
+    held = {row.case_id: row for row in queries.held_protections(ctx, household_id)}
+    homes, phones = queries.homes_of_household(ctx, household_id), dict[int, str]()
+    for changed, dwelling in homes:
         protection = held.get(changed.id)
         changed.version += 1
         if dwelling is not None:
@@ -138,15 +148,15 @@ def lift_protection(ctx: Ctx, case_id: int, reason: str, *, restore: bool) -> No
         if protection is None:
             continue
         protection.to_on, protection.lifted_by = ctx.today, ctx.actor.user_id
-        protection.lift_reason = reason.strip()
+        protection.lift_reason = reason
         phones |= unpack_phones(protection.phones)
         if restore and dwelling is not None:
             dwelling.address, dwelling.district = protection.address, protection.district
             protection.address = protection.district = protection.phones = ""
-    for person in queries.people_of_household(ctx, case.household_id):
+    for person in queries.people_of_household(ctx, household_id):
         person.is_protected = False
         if restore:
             person.phone = phones.get(person.id)
     ctx.session.flush()
-    for changed, _dwelling in queries.homes_of_household(ctx, case.household_id):
+    for changed, _dwelling in homes:
         ctx.case_changed(changed.id)

@@ -30,11 +30,13 @@ _IS_ACTOR = "NOT DISTINCT FROM (SELECT nullif(current_setting('casework.user_id'
 # A subselect without a row of the table is evaluated once for each statement, not for each row.
 _OWN = "ANY ((SELECT string_to_array(current_setting('casework.programmes', true), ','))::bigint[])"
 
-# Tables that hold nothing of a household: who works here, what programmes say, how the service runs.
+# Tables that hold nothing of a household: who works here, what programmes say, how the service runs. And who opened a
+# case without being of its team, motive closed: every request asks for it before it is known who sends it.
 OUTSIDE = frozenset(
     {
         "audit_head",
         "audit_purges",
+        "glass_breaks",
         "job_runs",
         "organisations",
         "programme_members",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, MetaData, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
@@ -24,8 +25,10 @@ from casework.confidential.address_service import (
     revise_address,
     ways_to_reach,
 )
+from casework.confidential.glass_service import Urgency, break_glass
 from casework.confidential.models import AddressProtection
-from casework.confidential.queries import sights_of
+from casework.confidential.queries import opened_cases_column, sights_of
+from casework.confidential.vocabulary import Motive
 from casework.exchange.checking import check
 from casework.exchange.reading.files import read_folder
 from casework.exchange.rejects import reject_files
@@ -34,9 +37,11 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
+from casework.kernel.database import create_engine_for
 from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.programmes.models import Programme
 from tests.factories import acting_as, make_case, make_programme, make_user, seen_by, system_ctx
+from tests.support.postgres import APPLICATION
 
 PETIT = Path(__file__).parents[2] / "data" / "petit"
 SECRETS = ("Zqxvoie", "Zqxquartier", "06 39 98 00 01")
@@ -190,6 +195,37 @@ def test_lifting_it_is_a_decision_with_a_reason(engine: Engine, clock: FixedCloc
             assert (head.address, person.phone, kept.address) == ("2 rue Zqxvoie", "06 39 98 00 01", "")
         else:
             assert (head.address, person.phone, kept.address) == ("", None, "2 rue Zqxvoie")
+
+
+@pytest.mark.databases("postgresql")
+def test_behind_the_wall_too_it_is_secret_in_every_programme_and_a_broken_glass_is_known(
+    engine: Engine, database_url: str, clock: FixedClock
+) -> None:
+    case_id, referent, manager, _landlord = _world(engine, clock)
+    with system_ctx(engine, clock) as ctx:
+        other = make_case(ctx, make_programme(ctx, "3.2.4"), number="ZQX-2")
+        other.household_id = ctx.session.get_one(Case, case_id).household_id
+        other_id = other.id
+    walled = create_engine_for(database_url, role=APPLICATION)
+    try:
+        with acting_as(walled, clock, referent) as ctx:
+            protect_address(ctx, case_id, SAFE)
+        left = _everything(engine)
+        assert [word for word in (*SECRETS, SAFE, "rue des Lilas") if word in left] == []
+        with acting_as(walled, clock, manager) as ctx:
+            break_glass(ctx, Urgency("ZQX-1", Motive.DANGER, "Appel au secours ce matin."))
+        with Session(walled) as session:  # as a request begins, before anybody is known
+            statement = select(opened_cases_column(User.id.expression)).where(User.id == manager.id)
+            assert session.execute(statement, {"now": clock.now()}).scalar_one() == str(case_id)
+        with acting_as(walled, clock, manager) as ctx:
+            assert reveal_address(ctx, case_id).address == "1 rue Zqxvoie"
+        with acting_as(walled, clock, referent) as ctx:
+            lift_protection(ctx, case_id, "À sa demande.", restore=True)
+    finally:
+        walled.dispose()
+    with system_ctx(engine, clock) as ctx:
+        assert case_head(ctx, case_id).address == "1 rue Zqxvoie"
+        assert case_head(ctx, other_id).address == "3 rue des Lilas"
 
 
 def test_it_is_secret_in_every_case_of_the_household(engine: Engine, clock: FixedClock) -> None:
