@@ -42,21 +42,9 @@ _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive"
 _HISTORY = (_n("Historique"), "history.list_changes", "history:read", "history")
 _READINGS = (_n("Qui a ouvert ce dossier"), "history.list_readings", "history:read", "households")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
-_COMMON = (
-    _RENTS,
-    _PEOPLE,
-    _IDENTITY,
-    _SENSITIVE,
-    _ADDRESS,
-    _CONSENTS,
-    _SHARED,
-    _MANAGE,
-    _ALERTS,
-    _COPY,
-    _RIGHTS,
-    _HISTORY,
-    _READINGS,
-)
+_COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE)
+# About the file itself: what few people read of it, what the person may ask, and who wrote or opened it.
+_FILE = (_SENSITIVE, _ADDRESS, _SHARED, _CONSENTS, _RIGHTS, _COPY, _ALERTS, _HISTORY, _READINGS)
 _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     CaseState.REFERRED: (_DIAGNOSTIC, _NOTE, _APPOINTMENT, _LEASE, *_COMMON, _END),
     CaseState.DIAGNOSED: (
@@ -79,10 +67,12 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         _END,
     ),
     CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
-    CaseState.ENDED: (_NOTE, *_COMMON, _KEEP),
+    CaseState.ENDED: (_NOTE, *_COMMON),
 }
-# What may still be done with a file that is archived or limited.
-_CLOSED = (_RENTS, _SENSITIVE, _ADDRESS, _CONSENTS, _ALERTS, _COPY, _RIGHTS, _HISTORY, _READINGS, _KEEP)
+_FILE_ENDED = (*_FILE, _KEEP)
+# What may still be done with a file that is archived or limited, which the landlord does not open.
+_CLOSED = (_RENTS,)
+_FILE_CLOSED = tuple(action for action in _FILE_ENDED if action is not _SHARED)
 
 
 @dataclass(frozen=True)
@@ -95,6 +85,7 @@ class CasePage:
     steps: list[Words]
     alerts: list[Words]
     actions: list[Words]
+    file_actions: list[Words]
     tiles: list[Words]
     stages: list[Words]
     thread: list[Words]
@@ -124,15 +115,16 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         _debt_tile(standing, details.balances),
         *([_effort_tile(standing.effort_tenths, standing.terms)] if standing.diagnosed_on else []),
     ]
+    is_closed = bool(standing.archived_on or standing.limited_on)
+    file = _FILE_ENDED if standing.state == CaseState.ENDED else _FILE
     return CasePage(
         state=standing.state,
         state_label=label(standing.state, CASE_STATE_LABELS),
         tone=_tone(standing, alerts),
         steps=_steps(head, standing),
         alerts=alerts,
-        actions=_actions(
-            _CLOSED if standing.archived_on or standing.limited_on else _ACTIONS[standing.state], head.id, actor
-        ),
+        actions=_actions(_CLOSED if is_closed else _ACTIONS[standing.state], head.id, actor),
+        file_actions=_actions(_FILE_CLOSED if is_closed else file, head.id, actor),
         tiles=tiles,
         stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
@@ -154,7 +146,7 @@ def without_links(page: CasePage) -> CasePage:
     thread = [
         group | {"entries": [entry._replace(url=None, link="") for entry in group["entries"]]} for group in page.thread
     ]
-    return replace(page, actions=[], thread=thread)
+    return replace(page, actions=[], file_actions=[], thread=thread)
 
 
 def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Actor) -> list[Words]:
