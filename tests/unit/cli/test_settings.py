@@ -41,6 +41,19 @@ def test_variables_are_read(tmp_path: Path) -> None:
     assert found.nightly_sweep_at == "05:05"
 
 
+def test_a_role_of_the_database_needs_postgresql_without_a_pooler(tmp_path: Path) -> None:
+    ours = {"CASEWORK_DATABASE_URL": "postgresql://x@/y", "CASEWORK_DATABASE_ROLE": "casework_app"}
+    assert _read(tmp_path, **ours).database_role == "casework_app"
+    assert _read(tmp_path).database_role is None
+    for wrong in (
+        {"CASEWORK_DATABASE_URL": ""},
+        {"CASEWORK_DATABASE_POOLER": "oui"},
+        {"CASEWORK_DATABASE_ROLE": "x -c row_security=off"},
+    ):
+        with pytest.raises(ConfigurationError, match="CASEWORK_DATABASE_ROLE"):
+            _read(tmp_path, **(ours | wrong))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
