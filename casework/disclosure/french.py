@@ -9,6 +9,7 @@ PERMISSION_WORDS: dict[str, str] = {
     "case:read": "ouvrir un dossier, dans sa partie",
     "case:refer": "orienter un ménage",
     "case:manage": "confier un ménage, suspendre, changer de version",
+    "sharing:preview": "voir le dossier comme le bailleur le lit",
     "person:write": "corriger la fiche et les personnes",
     "address:protect": "protéger une adresse",
     "sensitive:write": "noter une donnée sensible, selon le niveau",
