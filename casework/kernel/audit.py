@@ -144,10 +144,10 @@ def write_waiting(session: Session) -> None:
         _write_chained(session)
 
 
-def send_with_traces(session: Session, statement: Update) -> None:
+def send_with_traces(session: Session, statement: Update, values: Mapping[str, object]) -> None:
     """Let a statement on a table that leaves no trace be sent at the commit, so that nobody waits for it alone."""
     session.connection()
-    session.info["sent_last"].append(statement)
+    session.info["sent_last"].append((statement, values))
 
 
 def _write_chained(session: Session) -> None:
@@ -157,8 +157,8 @@ def _write_chained(session: Session) -> None:
     if head is None and not last:
         return
     with sent_together(session):
-        for statement in last:
-            session.connection().execute(statement)
+        for statement, values in last:
+            session.connection().execute(statement, values)
         if head is not None:
             session.connection().execute(_INSERT_AUDIT, rows)
             move_head(session, head)

@@ -113,9 +113,10 @@ def hold_head(session: Session) -> Head:
 
 def move_head(session: Session, head: Head) -> None:
     """Note that the chain ends at `head` from now on."""
-    session.connection().execute(update(AuditHead).values(sequence=head.sequence, hash=head.hash))
+    session.connection().execute(_MOVE, {"sequence": head.sequence, "hash": head.hash})
 
 
+_MOVE = update(AuditHead)
 _HOLD = select(AuditHead.sequence, AuditHead.hash).with_for_update()
 
 

@@ -8,7 +8,7 @@ import re
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from casework.kernel.audit import send_with_traces
@@ -50,7 +50,10 @@ def claim(session: Session, clock: Clock, key: str) -> bool:
 
 def note_location(session: Session, key: str, location: str) -> None:
     """Note where the sender of a form is led."""
-    send_with_traces(session, update(SentForm).where(SentForm.key == key).values(location=location))
+    send_with_traces(session, _NOTE, {"form": key, "leads_to": location})
+
+
+_NOTE = update(SentForm).where(SentForm.key == bindparam("form")).values(location=bindparam("leads_to"))
 
 
 def forget_sent_forms(ctx: Ctx) -> int:

@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
+from casework.kernel.audit_chain import WORDS
 from casework.models import metadata
 from casework.privacy.fates import Fate, Rows, fates, faults
 
@@ -52,3 +53,10 @@ def test_what_people_wrote_is_never_kept() -> None:
         "audit_events.use_case",
         "case_summaries.referent_name",
     ]
+
+
+def test_what_a_trace_loses_is_what_its_fate_says() -> None:
+    """Its content goes by a statement of its own: who wrote, when, where and the seals stay."""
+    (fate,) = (fate for fate in fates() if fate.table == "audit_events")
+
+    assert {name for name, what in fate.columns.items() if what is not Fate.KEEP} == {"salt", *WORDS}
