@@ -15,6 +15,7 @@ from casework.kernel.access import visible
 from casework.kernel.audit import AuditEvent
 from casework.kernel.context import Ctx
 from casework.kernel.reading import ReadingEntry
+from casework.kernel.row_security import as_system
 from casework.web.paging import Page, Place, Sort, cut, paged
 
 SIZE = 25
@@ -48,7 +49,9 @@ def page_of_changes(ctx: Ctx, case_id: int, entity: str, column: str, place: Pla
     if column:
         statement = statement.where(_names(ctx, column))
     place = _CHANGES.sound(place)
-    rows = ctx.session.execute(paged(statement, _CHANGES, place, SIZE, descending=True)).all()
+    # The traces of people and homes carry no case by which the wall would know them; the statement asks for it itself.
+    with as_system(ctx.session, ctx.actor):
+        rows = ctx.session.execute(paged(statement, _CHANGES, place, SIZE, descending=True)).all()
     return cut(rows, place, SIZE, lambda row: f"{row.id}~{row.id}")
 
 

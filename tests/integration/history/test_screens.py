@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.engine import make_url
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
@@ -16,14 +17,19 @@ from casework.cases.models import Case
 from casework.cases.service import suspend_case
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
-from casework.history.queries import SIZE
+from casework.history.queries import SIZE, page_of_changes
 from casework.households.models import Dwelling
 from casework.kernel.audit import AuditEvent, reason_given
 from casework.kernel.audit_purges import purge_differences
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
+from casework.kernel.database import create_engine_for
 from casework.kernel.reading import Reading, record_reading
-from tests.factories import Stage, acting_as, make_case, make_programme, make_user, sign_in, system_ctx
+from casework.kernel.transaction import reading_context
+from casework.web.paging import Place
+from tests.factories import Stage, acting_as, make_case, make_programme, make_user, seen_by, sign_in, system_ctx
+from tests.support.databases import Databases
+from tests.support.postgres import APPLICATION
 from tests.support.strict_client import StrictClient
 
 SECRETS = ("CANARI-PRIVE", "CANARI-ADRESSE")
@@ -140,6 +146,25 @@ def test_what_was_taken_away_is_told_without_its_content(
     assert "Logement Modification Ce contenu a été effacé." in _text(
         client, world.referent, f"/menages/{world.case_id}/historique"
     )
+
+
+@pytest.mark.databases("postgresql")
+def test_behind_the_wall_the_history_of_people_and_homes_is_there_and_that_of_others_is_not(
+    engine: Engine, database_url: str, databases: Databases, clock: FixedClock, world: World
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        stranger = make_user(ctx, Role.MANAGER, programme=make_programme(ctx, "3.2.4"))
+    walled = create_engine_for(databases.server.url(make_url(database_url).database or "", APPLICATION))
+    found = []
+    for user in (world.manager, stranger):
+        with system_ctx(engine, clock) as ctx:
+            actor = seen_by(ctx, user).actor
+        with reading_context(walled, actor, clock) as ctx:
+            found.append({row.entity for row in page_of_changes(ctx, world.case_id, "", "", Place()).rows})
+    walled.dispose()
+
+    assert found[0] >= {"dwellings", "contacts", "suspensions"}
+    assert found[1] == set()
 
 
 def test_the_team_and_the_manager_see_who_opened_the_file(
