@@ -1,12 +1,12 @@
 """The second step of an import: what was read, against itself and against the database. It changes nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
 from casework.exchange import queries
-from casework.exchange.household_check import check_households
+from casework.exchange.household_check import CLOSED, check_households
 from casework.exchange.ledger_check import check_ledger
 from casework.exchange.plan import Counts, Plan
 from casework.exchange.reading.records import Batch, ContactRow, Reason, ReassessmentRow, Refusal, reason
@@ -37,15 +37,18 @@ def check(ctx: Ctx, programme: Programme, batch: Batch, *, replace: bool = False
 
 def _check_followup(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     known = set(queries.case_ids(ctx, programme.id)) | {row.facts.number for row in plan.new_cases}
+    closed = queries.closed_numbers(ctx, programme.id)
     if plan.batch.contacts:
         stored = queries.stored_contacts(ctx, programme.id)
-        plan.contacts = _missing_rows(plan, plan.batch.contacts, stored, known)
+        plan.contacts = _missing_rows(plan, plan.batch.contacts, stored, known, closed)
     if plan.batch.reassessments:
         held = queries.stored_reassessments(ctx, programme.id)
-        plan.reassessments = _missing_rows(plan, plan.batch.reassessments, held, known)
+        plan.reassessments = _missing_rows(plan, plan.batch.reassessments, held, known, closed)
 
 
-def _missing_rows(plan: Plan, rows: Sequence[Row], stored: Counter[queries.Identity], known: set[str]) -> list[Row]:
+def _missing_rows(
+    plan: Plan, rows: Sequence[Row], stored: Counter[queries.Identity], known: set[str], closed: Collection[str]
+) -> list[Row]:
     """Return the rows of known cases that the database does not have as many times as the files do."""
     left = stored.copy()
     refused_numbers = {row.facts.number for row in plan.batch.households} - known
@@ -60,6 +63,8 @@ def _missing_rows(plan: Plan, rows: Sequence[Row], stored: Counter[queries.Ident
         elif left[identity] > 0:
             left[identity] -= 1
             counts.identical += 1
+        elif row.number in closed:
+            plan.refused.append(Refusal(row.file, row.line, "numero_dossier", row.number, CLOSED))
         else:
             counts.new += 1
             missing.append(row)

@@ -26,11 +26,12 @@ _COLUMN_OF = {attribute: column for column, attribute in HOUSEHOLD_COLUMNS.items
 _AMOUNTS = frozenset({"resources", "benefit", "rent", "charges"})
 _PEOPLE = frozenset({"adults", "children", "composition"})
 _PLACE = ("address", "district")
+CLOSED = reason("Ce dossier est fermé à l’écriture : archivé, ou limité à la demande de la personne.")
 
 
 def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the rows of the tables of households into new, known, differing and refused ones."""
-    stored = queries.stored_cases(ctx, programme.id)
+    stored, closed = queries.stored_cases(ctx, programme.id), queries.closed_numbers(ctx, programme.id)
     stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
     seen: dict[str, int] = {}
     holders = _Leases(known.facts for known in stored.values())
@@ -57,7 +58,8 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
             plan.new_cases.append(row)
             plan.counts[row.file].new += 1
         else:
-            _check_known(ctx, plan, row, known, is_whole=row.facts == asked.facts)
+            is_closed = facts.number in closed
+            _check_known(ctx, plan, row, known, is_whole=row.facts == asked.facts, is_closed=is_closed)
 
 
 class _Leases:
@@ -87,7 +89,9 @@ def _refuse(plan: Plan, row: HouseholdRow, faults: Iterable[Fault]) -> None:
         plan.refused.append(Refusal(row.file, row.line, column, _shown(attribute, getattr(row.facts, attribute)), why))
 
 
-def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, *, is_whole: bool) -> None:
+def _check_known(
+    ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, *, is_whole: bool, is_closed: bool
+) -> None:
     """Sort a row about a known case; one of which a part is refused counts among the refused ones."""
     news: dict[str, object] = {}
     differing: dict[str, object] = {}
@@ -96,6 +100,9 @@ def _check_known(ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, *, 
         if value in {None, ""} or _same(known, attribute, value, old):
             continue
         (news if old in {None, ""} else differing)[attribute] = value
+    if is_closed and (news or differing):
+        _refuse(plan, row, [("numero_dossier", CLOSED)])
+        return
     written = news | (differing if plan.replace else {})
     facts = _with(known.facts, written)
     faults = household_faults(facts, ctx.today) if written else []

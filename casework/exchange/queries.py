@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, or_, select, true
 
 from casework.accounts.models import User
 from casework.alerts.models import CaseSummary
-from casework.cases.models import Case, CaseEnd, RentAccount
+from casework.cases.models import Case, CaseEnd, CaseRetention, RentAccount
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
@@ -21,6 +21,7 @@ from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
+from casework.privacy.rights import limited_since
 from casework.programmes.models import Programme, ProgrammeMember
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
@@ -80,6 +81,17 @@ def case_ids(ctx: Ctx, programme_id: int) -> dict[str, tuple[int, int | None]]:
         select(Case.number, Case.id, Case.referent_id).where(Case.programme_id == programme_id, visible(ctx, Case))
     )
     return {row.number: (row.id, row.referent_id) for row in rows}
+
+
+def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
+    """Return the numbers of the cases of a programme that are closed to writing: limited, archived or anonymised."""
+    shut = or_(
+        CaseRetention.archived_on.is_not(None),
+        CaseRetention.anonymised_on.is_not(None),
+        limited_since(Case.id).is_not(None),
+    )
+    statement = select(Case.number).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
+    return frozenset(ctx.session.scalars(statement.where(Case.programme_id == programme_id, shut)))
 
 
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
