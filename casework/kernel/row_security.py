@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, MetaData, Table, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -238,9 +239,17 @@ def as_system(session: Session, actor: Actor) -> Iterator[None]:
         yield
         return
     _identify(connection, actor, is_system=True)
-    yield
-    # After an error the transaction is undone, and this with it.
-    _identify(connection, actor, is_system=False)
+    try:
+        yield
+    finally:
+        # A transaction that the database refused can only be undone, and this with it.
+        if not _is_refused(connection):
+            _identify(connection, actor, is_system=False)
+
+
+def _is_refused(connection: Connection) -> bool:
+    driver = connection.connection.driver_connection
+    return isinstance(driver, psycopg.Connection) and driver.info.transaction_status is TransactionStatus.INERROR
 
 
 def _identify(connection: Connection, actor: Actor, *, is_system: bool) -> None:

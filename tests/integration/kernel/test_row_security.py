@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from psycopg import sql
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import casework
@@ -239,6 +240,19 @@ def test_a_query_that_forgets_the_door_meets_the_wall(walled: Engine, world: Wor
         with row_security.as_system(ctx.session, world.actor):
             assert set(ctx.session.scalars(select(Case.id))) == {world.own, world.theirs}
         assert ctx.session.scalars(select(Case.id)).all() == [world.own]
+
+
+def test_who_reached_further_does_so_no_longer_after_an_error(walled: Engine, world: World, clock: FixedClock) -> None:
+    with reading_context(walled, world.actor, clock) as ctx:
+        with pytest.raises(ZeroDivisionError), row_security.as_system(ctx.session, world.actor):
+            raise ZeroDivisionError
+        assert ctx.session.scalars(select(Case.id)).all() == [world.own]
+    with Session(walled) as session:
+        audit.bind(session, world.actor, clock, "test")
+        with pytest.raises(DBAPIError), row_security.as_system(session, world.actor):
+            session.execute(text("SELECT 1 / 0"))
+        session.rollback()
+        assert session.scalars(select(Case.id)).all() == [world.own]
 
 
 def test_who_acts_ends_with_the_transaction_behind_a_pooler(database_url: str, world: World, clock: FixedClock) -> None:
