@@ -6,7 +6,6 @@ No NIR is kept by those who are not entitled to it (décret 2019-341); diagnoses
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ _NIR = re.compile(
     rf"([0-9]{{2}}|2[AB]){_GAP}([0-9]{{3}}){_GAP}([0-9]{{3}})(?:{_GAP}([0-9]{{2}}))?(?![\s.\-]?[0-9])(?![A-Za-z])",
     re.IGNORECASE,
 )
+_LONGEST = 3  # words of a phrase
 _CORSICA = {"2A": "19", "2B": "18"}
 
 
@@ -39,15 +39,26 @@ def _may_be_nir(match: re.Match[str]) -> bool:
     return key is None or int(key) == 97 - int("".join(parts)) % 97
 
 
-def _listed_words(text: str) -> Iterator[str]:
-    plain, (pattern, known) = search_key(text), _listed()
-    yield from dict.fromkeys(known[match[1]] for match in pattern.finditer(plain))
+def _listed_words(text: str) -> list[str]:
+    """Return the listed words and phrases of a text, each once, in its order: a word is looked up, not searched for."""
+    (known, firsts), said = _listed(), search_key(text).split()
+    found: dict[str, None] = {}
+    for place, begins in enumerate(said):
+        if begins not in firsts and begins.rstrip("sx") not in firsts:
+            continue
+        for length in range(_LONGEST, 0, -1):
+            phrase = " ".join(said[place : place + length])
+            word = known.get(phrase) or (known.get(phrase[:-1]) if phrase[-1] in "sx" else None)
+            if word is not None:
+                found[word] = None
+                break
+    return list(found)
 
 
 @cache
-def _listed() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern of all listed words as a search key writes them, and each as it is read."""
+def _listed() -> tuple[dict[str, str], frozenset[str]]:
+    """Return each listed word by its search key, and the words with which the keys begin, with and without their s or x."""
     lists = tomllib.loads(FILE.read_text(encoding="utf-8"))
     known = {search_key(word): word for words in lists.values() for word in words}
-    longest_first = sorted(known, key=lambda key: (-len(key), key))
-    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})[sx]?\b"), known
+    firsts = {key.split()[0] for key in known}
+    return known, frozenset(firsts | {first.rstrip("sx") for first in firsts})

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from casework.web.delicate import delicate_words
+from casework.kernel.text import search_key
+from casework.web.delicate import FILE, delicate_words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,11 @@ from casework.web.delicate import delicate_words
 )
 def test_what_a_free_text_rarely_needs_is_found(text: str, found: list[str]) -> None:
     assert delicate_words(text) == found
+
+
+def test_every_listed_word_is_found() -> None:
+    lists = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    listed = [word for words in lists.values() for word in words]
+
+    assert len(listed) == len({search_key(word) for word in listed}) > 50
+    assert [word for word in listed if word not in delicate_words(f"On dit « {word.upper()} ».")] == []
