@@ -195,7 +195,7 @@ class DefinitionForm(BaseForm):
     total_cents = MoneyField(_("Coût total"), [OPTIONAL])
     total_period = CodeField(_("Période du total"), [OPTIONAL], labels=COST_PERIOD_LABELS, codes=("project", "year"))
     diagnostic_unit_cents = MoneyField(_("Un diagnostic"), [OPTIONAL])
-    accompaniment_unit_cents = MoneyField(_("Un accompagnement"), [OPTIONAL])
+    accompaniment_unit_cents = MoneyField(_("Accompagnement d’un ménage"), [OPTIONAL])
     accompaniment_unit_period = CodeField(_("Période de ce coût"), [OPTIONAL], labels=COST_PERIOD_LABELS)
     gla_unit_cents = MoneyField(_("Gestion locative adaptée d’un logement"), [OPTIONAL])
     gla_unit_period = CodeField(_("Période de ce coût"), [OPTIONAL], labels=COST_PERIOD_LABELS)
