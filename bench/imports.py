@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection as PsycopgConnection
-from sqlalchemy import text
+from sqlalchemy import Text, bindparam, select, text, type_coerce
 
 from bench.data import CLOCK, LEDGER, PROGRAMME, SYSTEM, Filled
 from bench.measure import Line, seconds
@@ -19,6 +19,7 @@ from casework.kernel.database import create_engine_for
 from casework.kernel.events import Events
 from casework.kernel.migrate import upgrade
 from casework.kernel.transaction import writing_context
+from casework.kernel.vault import EncryptedText
 from casework.models import metadata
 from casework.programmes.queries import find_programme
 
@@ -103,10 +104,13 @@ def copy_to_sqlite(filled: Filled, path: Path) -> str:
     with source.connect() as reading, target.begin() as writing:
         writing.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in metadata.sorted_tables:
-            rows = reading.execution_options(yield_per=20_000).execute(table.select())
+            # What is closed is copied as it lies there: the floor wrote some of it, and closes nothing.
+            kinds = {c.name: Text() if isinstance(c.type, EncryptedText) else c.type for c in table.c}
+            raw = select(*(type_coerce(table.c[name], kind).label(f"of_{name}") for name, kind in kinds.items()))
+            insertion = table.insert().values({name: bindparam(f"of_{name}", type_=kinds[name]) for name in kinds})
             writing.execute(table.delete())  # the end of the chain of traces is there from the start
-            for part in rows.mappings().partitions():
-                writing.execute(table.insert(), [dict(row) for row in part])
+            for part in reading.execution_options(yield_per=20_000).execute(raw).mappings().partitions():
+                writing.execute(insertion, [dict(row) for row in part])
     with target.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
     source.dispose()
