@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from casework.accounts.vocabulary import Role
+from casework.cases.queries import case_head
 from casework.confidential.address_service import SecretAddress, protect_address, revise_address
+from casework.confidential.glass_service import Urgency, break_glass
 from casework.confidential.note_service import NoteNews, record_note
-from casework.confidential.vocabulary import Topic
+from casework.confidential.vocabulary import Motive, Topic
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -32,6 +34,9 @@ from casework.kernel.key_ledger import VaultKey, check_keys
 from casework.kernel.keyring import GivenKeys, KeyRing
 from casework.kernel.vault import DamagedValue, UnknownKey, Vault, encrypted_columns, using
 from casework.models import metadata
+from casework.privacy.rights import Answer, answer_request, record_request
+from casework.privacy.vocabulary import Decision as RightDecision
+from casework.privacy.vocabulary import Right
 from casework.reassessments.models import Reassessment
 from casework.reassessments.queries import last_reassessment
 from casework.reassessments.service import ReassessmentNews, hold_reassessment
@@ -49,6 +54,8 @@ EVERY_PLACE = {
     "diagnostics.social_part",
     "glass_breaks.words",
     "reassessments.private_note",
+    "rights_requests.answer",
+    "rights_requests.words",
     "sensitive_notes.began",
     "sensitive_notes.ended",
     "sensitive_notes.note",
@@ -81,6 +88,13 @@ def case_id(engine: Engine, clock: FixedClock) -> int:
         record_note(ctx, case_id, NoteNews(Topic.DETENTION, date(2026, 3, 4), "", None, *days, f"{CANARY}spip"))
         protect_address(ctx, case_id, f"{CANARY}moyen")
         revise_address(ctx, case_id, SecretAddress(f"{CANARY}voie", f"{CANARY}quartier", f"{CANARY}moyen"))
+        asked = record_request(ctx, case_id, Right.RECTIFICATION, date(2026, 3, 4), f"{CANARY}demande")
+        answer_request(ctx, case_id, asked.id, Answer(RightDecision.GRANTED, date(2026, 3, 5), f"{CANARY}reponse"))
+        number = case_head(ctx, case_id).number
+    with system_ctx(engine, clock) as ctx:
+        manager = make_user(ctx, Role.MANAGER, programme=make_programme(ctx))
+    with acting_as(engine, clock, manager) as ctx:
+        break_glass(ctx, Urgency(number, Motive.AUTRE, f"{CANARY}motif de l’ouverture"))
     return case_id
 
 

@@ -40,7 +40,7 @@ def _address(rule: Rule) -> str:
     """Return an address of the rule, with something that fits in each of its places."""
     found = re.sub(r"<int:[^>]+>", "1", rule.rule)
     found = re.sub(r"<string\(length=(\d+)\):[^>]+>", lambda match: "x" * int(match[1]), found)
-    found = re.sub(r"<any\((\w+)[^>]*>", r"\1", found)
+    found = re.sub(r"<any\('?([\w-]+)[^>]*>", r"\1", found)
     return re.sub(r"<[^>]+>", "x", found)
 
 

@@ -76,4 +76,10 @@ def test_the_landlord_never_holds_what_is_private() -> None:
         assert "contact:read-private" not in permissions_of(role)
     assert {name for name in permissions_of(Role.LANDLORD_RENT) if name.startswith(("contact", "diagnostic"))} == set()
     assert {name for name in permissions_of(Role.FUNDER_READER) if name.startswith("case")} == set()
-    assert permissions_of(Role.ADMINISTRATOR) == {"session:use", "account:manage", "catalogue:read", "programme:open"}
+    assert permissions_of(Role.ADMINISTRATOR) == {
+        "session:use",
+        "account:manage",
+        "catalogue:read",
+        "programme:open",
+        "register:read",
+    }

@@ -173,6 +173,8 @@ def test_every_encrypted_column_says_its_own_place() -> None:
         "diagnostics.social_part",
         "glass_breaks.words",
         "reassessments.private_note",
+        "rights_requests.answer",
+        "rights_requests.words",
         "sensitive_notes.began",
         "sensitive_notes.ended",
         "sensitive_notes.note",
