@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup test-setup run test pytest lint format bench assets lock upgrade wheel clean
+.PHONY: help setup test-setup run test pytest hostile lint format bench assets lock upgrade wheel clean
 
 PYTHON_IN_VENV := .venv/bin/python
 # What a test run may be told: make pytest ARGS="tests/unit -k arrears"
@@ -26,6 +26,9 @@ test: test-setup lint pytest ## Run every check and every test, on both database
 
 pytest: ## Run the tests only; ARGS="tests/unit -k arrears" chooses
 	@$(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
+
+hostile: test-setup ## Send a thousand random and hostile submissions to every form
+	@HOSTILE_SUBMISSIONS=1000 $(PYTHON_IN_VENV) -m pytest --numprocesses $(WORKERS) --dist worksteal tests/integration/hostile $(ARGS)
 
 lint: ## Check style, types and the layers of the architecture
 	@$(PYTHON_IN_VENV) -m ruff check .
