@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
@@ -16,9 +16,12 @@ from casework.households.models import Dwelling, Household, HouseholdMember, Per
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible, visible_to
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import Base
 from casework.kernel.errors import NotVisible
 from casework.kernel.text import search_key
 from casework.programmes.models import Programme, ProgrammeMember
+
+M = TypeVar("M", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,19 @@ def head_statement(actor: Actor) -> Select[*tuple[Any, ...]]:
 def head_from(row: Sequence[Any]) -> CaseHead:
     """Return the head out of the first HEAD_WIDTH columns of a row of `head_statement`."""
     return CaseHead(*row[:HEAD_WIDTH])
+
+
+def row_of_case(ctx: Ctx, model: type[M], case_id: int, row_id: int, *, for_update: bool = False) -> M:
+    """Return the row of `model` that has this id and belongs to this case, as one to change.
+
+    `for_update` holds it until the transaction ends. Raises NotVisible when there is none, or not for this actor.
+    """
+    columns = model.__table__.c
+    statement = select(model).where(columns.id == row_id, columns.case_id == case_id, visible(ctx, model))
+    found = ctx.session.scalars(statement.with_for_update() if for_update else statement).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def hold_case(ctx: Ctx, case_id: int) -> date:

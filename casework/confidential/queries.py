@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table, level_condition
 from casework.cases.models import Case, CaseRetention
+from casework.cases.queries import row_of_case
 from casework.confidential.models import AddressProtection, Consent, GlassBreak, SensitiveNote
 from casework.confidential.rules import unpack_phones
 from casework.households.models import Dwelling, HouseholdMember, Person
@@ -211,14 +212,7 @@ def notes_of(ctx: Ctx, case_id: int) -> Sequence[Row[SensitiveNote, str | None, 
 
 def get_note(ctx: Ctx, case_id: int, note_id: int) -> SensitiveNote:
     """Return a sensitive note as a row to change. Raises NotVisible."""
-    found = ctx.session.scalars(
-        select(SensitiveNote).where(
-            SensitiveNote.id == note_id, SensitiveNote.case_id == case_id, visible(ctx, SensitiveNote)
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, SensitiveNote, case_id, note_id)
 
 
 def consents_of(ctx: Ctx, case_id: int) -> Sequence[Row[Consent, str | None, str | None]]:
@@ -233,12 +227,7 @@ def consents_of(ctx: Ctx, case_id: int) -> Sequence[Row[Consent, str | None, str
 
 def get_consent(ctx: Ctx, case_id: int, consent_id: int) -> Consent:
     """Return a consent as a row to change. Raises NotVisible."""
-    found = ctx.session.scalars(
-        select(Consent).where(Consent.id == consent_id, Consent.case_id == case_id, visible(ctx, Consent))
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, Consent, case_id, consent_id)
 
 
 def people_of_case(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, str]]:

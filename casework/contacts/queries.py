@@ -8,12 +8,12 @@ from sqlalchemy import Row, select
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table
 from casework.cases.models import Case
+from casework.cases.queries import row_of_case
 from casework.contacts.models import Appointment, Contact
 from casework.households.models import HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
-from casework.kernel.errors import NotVisible
 
 declare_case_table(Contact, "occurred_on")
 declare_case_table(Appointment)
@@ -23,24 +23,12 @@ AppointmentRow = Row[int, int, date, str | None, str, str, str, str, str]
 
 def get_contact(ctx: Ctx, case_id: int, contact_id: int) -> Contact:
     """Return a contact of a case. Raises NotVisible when there is none, or not for this actor."""
-    found = ctx.session.scalars(
-        select(Contact).where(Contact.id == contact_id, Contact.case_id == case_id, visible(ctx, Contact))
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, Contact, case_id, contact_id)
 
 
 def get_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> Appointment:
     """Return an appointment of a case. Raises NotVisible when there is none, or not for this actor."""
-    found = ctx.session.scalars(
-        select(Appointment).where(
-            Appointment.id == appointment_id, Appointment.case_id == case_id, visible(ctx, Appointment)
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, Appointment, case_id, appointment_id)
 
 
 def appointments_settled_by(ctx: Ctx, case_id: int, contact_id: int) -> Sequence[Appointment]:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Row, func, select
 
 from casework.cases.access import declare_case_table
+from casework.cases.queries import row_of_case
 from casework.contracts.models import Contract, Objective
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
@@ -48,12 +49,7 @@ def last_signed_on(ctx: Ctx, case_id: int) -> date | None:
 
 def get_contract(ctx: Ctx, case_id: int, contract_id: int) -> Contract:
     """Return a contract or an amendment of a case. Raises NotVisible."""
-    found = ctx.session.scalars(
-        select(Contract).where(Contract.id == contract_id, Contract.case_id == case_id, visible(ctx, Contract))
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, Contract, case_id, contract_id)
 
 
 def list_contracts(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date, date | None]]:

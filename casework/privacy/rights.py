@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.cases.access import declare_case_table
 from casework.cases.models import Case
-from casework.cases.queries import case_head
+from casework.cases.queries import case_head, row_of_case
 from casework.cases.rules import check_not_future
 from casework.kernel.access import visible
 from casework.kernel.calendar import add_months
@@ -110,14 +110,7 @@ def requests_of(ctx: Ctx, case_id: int) -> Sequence[RightsRequest]:
 def get_request(ctx: Ctx, case_id: int, request_id: int) -> RightsRequest:
     """Return a request, as a row to change. Raises NotVisible."""
     check_is_of_team(ctx, case_id)
-    found = ctx.session.scalars(
-        select(RightsRequest)
-        .where(RightsRequest.id == request_id, RightsRequest.case_id == case_id, visible(ctx, RightsRequest))
-        .with_for_update()
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+    return row_of_case(ctx, RightsRequest, case_id, request_id, for_update=True)
 
 
 def requests_to_answer(ctx: Ctx) -> Sequence[Row[int, int, str, date, str]]:
