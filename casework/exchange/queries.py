@@ -21,7 +21,7 @@ from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
-from casework.privacy.rights import limited_since
+from casework.privacy.closing import is_closed
 from casework.programmes.models import Programme, ProgrammeMember
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
@@ -85,13 +85,8 @@ def case_ids(ctx: Ctx, programme_id: int) -> dict[str, tuple[int, int | None]]:
 
 def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
     """Return the numbers of the cases of a programme that are closed to writing: limited, archived or anonymised."""
-    shut = or_(
-        CaseRetention.archived_on.is_not(None),
-        CaseRetention.anonymised_on.is_not(None),
-        limited_since(Case.id).is_not(None),
-    )
     statement = select(Case.number).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
-    return frozenset(ctx.session.scalars(statement.where(Case.programme_id == programme_id, shut)))
+    return frozenset(ctx.session.scalars(statement.where(Case.programme_id == programme_id, is_closed())))
 
 
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:

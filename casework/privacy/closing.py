@@ -2,13 +2,22 @@
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from casework.cases.models import Case, CaseRetention
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.kernel.events import CaseChanged
 from casework.privacy.rights import limited_since
+
+# Since when a case, beside its retention, is closed to writing: for each of the reasons.
+_ANONYMISED, _ARCHIVED = CaseRetention.anonymised_on, CaseRetention.archived_on
+_LIMITED = limited_since(Case.id).label("limited_on")
+
+
+def is_closed() -> ColumnElement[bool]:
+    """Return the condition « this case is closed to writing » on a case with its retention, where it has one, joined."""
+    return or_(*(since.is_not(None) for since in (_ANONYMISED, _ARCHIVED, _LIMITED)))
 
 
 def refuse_closed_case(ctx: Ctx, event: CaseChanged) -> None:
@@ -35,7 +44,7 @@ def refuse_closed_case(ctx: Ctx, event: CaseChanged) -> None:
 @cache
 def _closing() -> Select[*tuple[object, ...]]:
     return (
-        select(CaseRetention.anonymised_on, CaseRetention.archived_on, limited_since(Case.id).label("limited_on"))
+        select(_ANONYMISED, _ARCHIVED, _LIMITED)
         .select_from(Case)
         .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
         .where(Case.id == bindparam("case_id", type_=Case.id.type))
