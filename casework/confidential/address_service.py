@@ -17,6 +17,7 @@ from casework.kernel.audit import record_bulk
 from casework.kernel.audit_purges import purge_differences
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
+from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.row_security import as_system
 
@@ -103,14 +104,14 @@ def ways_to_reach(ctx: Ctx, case_id: int) -> SafeWays | None:
     protection = queries.held_protection(ctx, case_id)
     if protection is None:
         return None
-    record_reading(ctx, case_id, Reading.CASE, "S4")
+    record_reading(ctx, case_id, Reading.CASE, Level.S4)
     return SafeWays(protection.safe_contact, protection.from_on)
 
 
 def reveal_address(ctx: Ctx, case_id: int) -> AddressProtection:
     """Return the secret address to one who reads it, after noting that they saw it. Raises NotVisible."""
     protection = queries.get_protection(ctx, case_id)
-    record_reading(ctx, case_id, Reading.PROTECTED_ADDRESS, "S4")
+    record_reading(ctx, case_id, Reading.PROTECTED_ADDRESS, Level.S4)
     return protection
 
 

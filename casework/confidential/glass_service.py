@@ -13,6 +13,7 @@ from casework.confidential.rules import check_motive
 from casework.confidential.vocabulary import Motive
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
+from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.programmes.terms import national_value
 
@@ -49,7 +50,7 @@ def break_glass(ctx: Ctx, urgency: Urgency) -> GlassBreak:
     )
     ctx.session.add(opened)
     ctx.session.flush()
-    record_reading(ctx, case_id, Reading.GLASS_BREAK, "S4")
+    record_reading(ctx, case_id, Reading.GLASS_BREAK, Level.S4)
     return opened
 
 

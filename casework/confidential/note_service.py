@@ -12,6 +12,7 @@ from casework.confidential.rules import check_detention, check_note, level_of
 from casework.confidential.vocabulary import Topic
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
+from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 
 
@@ -47,7 +48,7 @@ def read_notes(ctx: Ctx, case_id: int) -> Sequence[NoteLine]:
     """Return the sensitive notes that the actor reads of a case, newest first; that they did is noted before."""
     rows = queries.notes_of(ctx, case_id)
     if rows:
-        record_reading(ctx, case_id, Reading.SENSITIVE_NOTES, max(row[0].level for row in rows))
+        record_reading(ctx, case_id, Reading.SENSITIVE_NOTES, Level(max(row[0].level for row in rows)))
     return [
         NoteLine(
             id=note.id,

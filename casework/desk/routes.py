@@ -38,6 +38,7 @@ from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
+from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.text import search_key
 from casework.privacy.presentation import told_lines
@@ -155,7 +156,7 @@ def show_case(case_id: int) -> str:
     """One household: who, where, since when, what is due, what is owed, and the thread."""
     ctx = current_ctx()
     head, page = _opened(ctx, case_id)
-    record_reading(ctx, case_id, Reading.CASE, "S0")
+    record_reading(ctx, case_id, Reading.CASE, Level.S0)
     secret = bool(head.is_protected) and ctx.actor.may("address:protect")
     ways = ways_to_reach(ctx, case_id) if secret else None
     return render_template("desk/show_case.html", head=head, page=page, secret=secret, ways=ways, **_CASE_WORDS)
@@ -188,7 +189,7 @@ def show_landlord_view(case_id: int) -> str | Response:
     except NotVisible:
         flash(_("Le bailleur n’ouvre plus le dossier %(number)s : il est archivé.", number=number), "info")
         return redirect(url_for("desk.show_case", case_id=case_id))
-    record_reading(ctx, case_id, Reading.CASE, "S0")
+    record_reading(ctx, case_id, Reading.CASE, Level.S0)
     page = without_links(page)
     return render_template("desk/show_case.html", head=head, page=page, viewer=role.value, **_CASE_WORDS)
 

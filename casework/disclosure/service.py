@@ -20,7 +20,7 @@ def copy_of_file(ctx: Ctx, case_id: int) -> tuple[str, bytes]:
     """
     check_is_of_team(ctx, case_id)
     head, parts = everything_held(ctx, case_id)
-    record_reading(ctx, case_id, Reading.COPY, Level.S3.value)
+    record_reading(ctx, case_id, Reading.COPY, Level.S3)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(PDF, copy_pdf(head, parts, ctx.today))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.kernel.context import Ctx
 from casework.kernel.database import Base, code, pk
+from casework.kernel.levels import Level
 
 # A page that is loaded again within this time is the same reading.
 SAME_READING = timedelta(minutes=15)
@@ -42,8 +43,8 @@ class ReadingEntry(Base):
     level: Mapped[code]
 
 
-def record_reading(ctx: Ctx, case_id: int, what: Reading, level: str) -> None:
-    """Note that the actor reads `what` of a case, before it is shown; `level` is a code of kernel.levels.
+def record_reading(ctx: Ctx, case_id: int, what: Reading, level: Level) -> None:
+    """Note that the actor reads `what` of a case, before it is shown.
 
     The same reading within SAME_READING is noted once. The system itself (jobs, commands) is nobody who reads. A
     request that only reads is allowed this one INSERT; what goes wrong with it keeps the page from being shown.
@@ -51,7 +52,7 @@ def record_reading(ctx: Ctx, case_id: int, what: Reading, level: str) -> None:
     if ctx.actor.user_id is None:
         return
     now = ctx.clock.now()
-    values = {"at": now, "user_id": ctx.actor.user_id, "case_id": case_id, "what": what.value, "level": level}
+    values = {"at": now, "user_id": ctx.actor.user_id, "case_id": case_id, "what": what.value, "level": level.value}
     values["since"] = now - SAME_READING
     connection = ctx.session.connection()
     if connection.dialect.name == "postgresql" or connection.get_execution_options().get("casework_writes", True):

@@ -24,6 +24,7 @@ from casework.kernel.audit_purges import purge_differences
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.kernel.database import create_engine_for
+from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.transaction import reading_context
 from casework.web.paging import Place
@@ -171,7 +172,7 @@ def test_the_team_and_the_manager_see_who_opened_the_file(
     client: StrictClient, engine: Engine, clock: FixedClock, world: World
 ) -> None:
     with acting_as(engine, clock, world.manager) as ctx:
-        record_reading(ctx, world.case_id, Reading.PROTECTED_ADDRESS, "S4")
+        record_reading(ctx, world.case_id, Reading.PROTECTED_ADDRESS, Level.S4)
     _text(client, world.referent, f"/menages/{world.case_id}")
 
     text = _text(client, world.referent, f"/menages/{world.case_id}/lectures")

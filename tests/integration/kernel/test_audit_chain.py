@@ -24,6 +24,7 @@ from casework.kernel.audit_purges import purge_content
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for
+from casework.kernel.levels import Level
 from casework.kernel.migrate import downgrade, upgrade
 from casework.kernel.reading import Reading, ReadingEntry, record_reading
 from casework.kernel.transaction import reading_context
@@ -95,7 +96,7 @@ def test_those_who_write_at_once_write_one_chain(engine: Engine, clock: FixedClo
 def test_the_database_lets_the_logs_only_grow(engine: Engine, clock: FixedClock) -> None:
     _note(engine, clock, "Martin")
     with reading_context(engine, Actor(1, 1, "REFERENT"), clock) as ctx:
-        record_reading(ctx, 7, Reading.CASE, "S0")
+        record_reading(ctx, 7, Reading.CASE, Level.S0)
     with system_ctx(engine, clock) as ctx:
         purge_content(ctx, AuditEvent.entity == "persons", {})
 
@@ -144,7 +145,7 @@ def test_old_logs_go_in_the_night_and_the_rest_stays_provable(
         clock.instant += timedelta(days=days)
         _note(engine, clock, f"J{days}")
         with reading_context(engine, reader, clock) as ctx:
-            record_reading(ctx, 7, Reading.CASE, "S0")
+            record_reading(ctx, 7, Reading.CASE, Level.S0)
         jobs.keep_logs(engine, clock, months=12, data_dir=tmp_path)
 
     with Session(engine) as session:

@@ -11,6 +11,7 @@ from casework.kernel.audit import WriteWhileReading
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
 from casework.kernel.events import Events
+from casework.kernel.levels import Level
 from casework.kernel.reading import SAME_READING, Reading, ReadingEntry, record_reading
 from casework.kernel.transaction import reading_context, writing_context
 
@@ -26,7 +27,7 @@ def _log(engine: Engine) -> list[tuple[int, int, str, str]]:
 def _read(engine: Engine, clock: FixedClock, actor: Actor, case_id: int, what: Reading, level: str) -> None:
     with reading_context(engine, actor, clock) as ctx:
         ctx.session.scalars(select(ReadingEntry.id)).all()  # as a page does, before it knows what it shows
-        record_reading(ctx, case_id, what, level)
+        record_reading(ctx, case_id, what, Level(level))
 
 
 def test_a_reading_is_noted_once_for_who_reads_what_in_a_quarter_of_an_hour(engine: Engine, clock: FixedClock) -> None:
@@ -58,7 +59,7 @@ def test_a_reading_stands_while_somebody_else_writes(engine: Engine, clock: Fixe
     with reading_context(engine, ANNE, clock) as ctx:
         ctx.session.scalars(select(ReadingEntry.id)).all()
         _read(engine, clock, BRUNO, 7, Reading.CASE, "S0")
-        record_reading(ctx, 7, Reading.CASE, "S0")
+        record_reading(ctx, 7, Reading.CASE, Level.S0)
 
     assert _log(engine) == [(2, 7, "CASE", "S0"), (1, 7, "CASE", "S0")]
 
@@ -66,9 +67,9 @@ def test_a_reading_stands_while_somebody_else_writes(engine: Engine, clock: Fixe
 def test_a_reading_of_a_request_that_writes_is_of_its_transaction(engine: Engine, clock: FixedClock) -> None:
     audit.install(engine)
     with writing_context(engine, ANNE, clock, "test", Events()) as ctx:
-        record_reading(ctx, 7, Reading.GLASS_BREAK, "S2")
+        record_reading(ctx, 7, Reading.GLASS_BREAK, Level.S2)
     with writing_context(engine, ANNE, clock, "test", Events()) as ctx:
-        record_reading(ctx, 8, Reading.GLASS_BREAK, "S2")
+        record_reading(ctx, 8, Reading.GLASS_BREAK, Level.S2)
         ctx.session.rollback()
 
     assert _log(engine) == [(1, 7, "GLASS_BREAK", "S2")]
