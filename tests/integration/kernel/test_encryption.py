@@ -42,25 +42,9 @@ from casework.reassessments.queries import last_reassessment
 from casework.reassessments.service import ReassessmentNews, hold_reassessment
 from casework.reassessments.vocabulary import Decision
 from tests.factories import acting_as, make_case, make_programme, make_user, system_ctx
+from tests.support.encrypted import ENCRYPTED_COLUMNS
 
 CANARY = "Motcanari"
-EVERY_PLACE = {
-    "address_protections.address",
-    "address_protections.district",
-    "address_protections.lift_reason",
-    "address_protections.phones",
-    "address_protections.safe_contact",
-    "contacts.private_note",
-    "diagnostics.social_part",
-    "glass_breaks.words",
-    "reassessments.private_note",
-    "rights_requests.answer",
-    "rights_requests.words",
-    "sensitive_notes.began",
-    "sensitive_notes.ended",
-    "sensitive_notes.note",
-    "sensitive_notes.spip_contact",
-}
 
 
 def _news(note: str = f"{CANARY}contact") -> ContactNews:
@@ -112,7 +96,7 @@ def test_no_table_holds_a_word_in_clear_and_the_use_cases_read_them(
 ) -> None:
     rows = _raw(engine)
 
-    assert {str(column) for column in encrypted_columns(metadata)} == EVERY_PLACE
+    assert {str(column) for column in encrypted_columns(metadata)} == set(ENCRYPTED_COLUMNS)
     assert [table for table, found in rows.items() if CANARY in repr(found)] == []
     assert [table for table, found in rows.items() if "1999" in repr(found)] == []
     assert "Humide." in repr(rows["diagnostics"])  # the search above does find what lies open

@@ -26,6 +26,7 @@ from casework.kernel.vault import (
     using,
 )
 from casework.models import metadata
+from tests.support.encrypted import ENCRYPTED_COLUMNS
 from tests.support.keys import KEY_ID, SOURCE
 
 PLACE = "contacts.private_note"
@@ -163,23 +164,7 @@ def test_a_condition_that_could_never_be_true_is_refused() -> None:
 
 
 def test_every_encrypted_column_says_its_own_place() -> None:
-    assert [str(column) for column in encrypted_columns(metadata)] == [
-        "address_protections.address",
-        "address_protections.district",
-        "address_protections.lift_reason",
-        "address_protections.phones",
-        "address_protections.safe_contact",
-        "contacts.private_note",
-        "diagnostics.social_part",
-        "glass_breaks.words",
-        "reassessments.private_note",
-        "rights_requests.answer",
-        "rights_requests.words",
-        "sensitive_notes.began",
-        "sensitive_notes.ended",
-        "sensitive_notes.note",
-        "sensitive_notes.spip_contact",
-    ]
+    assert [str(column) for column in encrypted_columns(metadata)] == list(ENCRYPTED_COLUMNS)
     wrong = MetaData()
     Table("contacts", wrong, Column("id", Integer), Column("shared_note", EncryptedText(PLACE)))
     with pytest.raises(ValueError, match=r"contacts\.shared_note says that it is contacts\.private_note"):
