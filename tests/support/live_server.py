@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from types import TracebackType
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -51,11 +52,20 @@ class LiveServer:
 
 
 def _listen(application: WSGIApplication) -> BaseWSGIServer:
+    def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        # When the browser leaves while it is being answered, this server forgets to close the answer, and a file in it.
+        answer = application(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            if (close := getattr(answer, "close", None)) is not None:
+                close()
+
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST_PORT + worker * PORTS_EACH
     for port in range(first, first + PORTS_EACH):
         try:
-            return make_server("127.0.0.1", port, application, threaded=True, request_handler=_QuietHandler)
+            return make_server("127.0.0.1", port, served, threaded=True, request_handler=_QuietHandler)
         except (OSError, SystemExit):  # Werkzeug turns "address in use" into an exit
             continue
     raise RuntimeError(f"no free port from {first} to {first + PORTS_EACH - 1}")
