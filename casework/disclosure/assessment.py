@@ -4,7 +4,7 @@ from casework.confidential.vocabulary import CONSENT_LABELS
 from casework.disclosure import facts
 from casework.disclosure.paper import Paper, PaperTable, Section
 from casework.kernel.context import Ctx
-from casework.privacy.rights import ANSWER_MONTHS
+from casework.privacy.rules import ANSWER_MONTHS
 from casework.privacy.vocabulary import RIGHT_LABELS
 from casework.settings import Settings
 
@@ -88,7 +88,8 @@ def _principles(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
             "Droits des personnes",
             (
                 (
-                    f"Demandes tenues par dossier\u00a0: {rights}. Délai de réponse, en mois\u00a0: {ANSWER_MONTHS}. Une "
+                    f"Demandes tenues par dossier\u00a0: {rights}. Délai de réponse, en mois\u00a0: {ANSWER_MONTHS} (qui "
+                    "finit un jour ouvré). Une "
                     "limitation acceptée ferme le dossier à l’écriture ; la copie du dossier s’établit d’un geste."
                 ),
             ),

@@ -1,7 +1,7 @@
 """Procedural delays: public holidays, working days, and the end of a delay that runs on to the next working day.
 
 The delays of alerts do not move (rules of the house); those of a procedure (commandement, assignation, hearing, social
-and financial diagnosis) do. Every function is pure: dates and a département in, dates out.
+and financial diagnosis) and that of the answer to a person's request do. Every function is pure: dates and a département in, dates out.
 
 The table of holidays is our own: the law fits on ten lines, while the libraries that carry it bring every country
 along, and count among the holidays days that are kept by local custom only.

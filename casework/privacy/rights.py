@@ -12,15 +12,14 @@ from casework.cases.models import Case
 from casework.cases.queries import case_head, row_of_case
 from casework.cases.rules import check_not_future
 from casework.kernel.access import visible
-from casework.kernel.calendar import add_months
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.levels import Level
 from casework.privacy.models import RightsRequest
+from casework.privacy.rules import answer_due_on
 from casework.privacy.service import check_is_of_team
 from casework.privacy.vocabulary import Decision, Right
 
-ANSWER_MONTHS = 1  # GDPR art. 12 (3)
 TOLD_BEFORE = timedelta(days=7)
 
 declare_case_table(RightsRequest, level=Level.S1)
@@ -33,11 +32,6 @@ class Answer:
     decision: Decision
     answered_on: date
     words: str
-
-
-def answer_due_on(received_on: date) -> date:
-    """Return the last good day of the answer: one month after the request (GDPR art. 12 (3))."""
-    return add_months(received_on, ANSWER_MONTHS)
 
 
 def record_request(ctx: Ctx, case_id: int, kind: Right, received_on: date, words: str) -> RightsRequest:

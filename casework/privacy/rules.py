@@ -1,10 +1,13 @@
-"""When what is known of a household is due to be anonymised."""
+"""When what is known of a household is due to be anonymised, and when a person is owed an answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.kernel.calendar import add_months
+from casework.kernel.procedural_delays import procedural_end
+
+ANSWER_MONTHS = 1  # GDPR art. 12 (3)
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,13 @@ def batches(ids: Iterable[int], size: int) -> list[list[int]]:
     """Return the ids in lists of at most `size`, in their order."""
     whole = sorted(ids)
     return [whole[start : start + size] for start in range(0, len(whole), size)]
+
+
+def answer_due_on(received_on: date) -> date:
+    """Return the last good day of the answer to a request received on a day: one month after it.
+
+    A month that ends on a Saturday, a Sunday or a public holiday runs on to the next working day. The holidays are
+    those of all France: where a département has more, the answer is shown as due earlier, never later.
+    Sources: GDPR art. 12 (3); Regulation (EEC, Euratom) 1182/71, art. 3 (1), (2c) and (4).
+    """
+    return procedural_end(received_on, months=ANSWER_MONTHS)

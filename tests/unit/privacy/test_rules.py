@@ -8,6 +8,7 @@ import pytest
 from casework.privacy.rules import (
     Keeping,
     Known,
+    answer_due_on,
     batches,
     due_on,
     is_over,
@@ -77,3 +78,23 @@ def test_the_referent_is_told_thirty_days_before(
 def test_many_are_treated_in_batches() -> None:
     assert batches([3, 1, 2, 5, 4], 2) == [[1, 2], [3, 4], [5]]
     assert batches([], 2) == []
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 2, 16), date(2026, 3, 16)),
+        (date(2026, 12, 5), date(2027, 1, 5)),
+        (date(2028, 1, 30), date(2028, 2, 29)),  # February has no day 30
+        (date(2026, 1, 31), date(2026, 3, 2)),  # the last of February is a Saturday
+        (date(2026, 2, 14), date(2026, 3, 16)),  # a Saturday
+        (date(2026, 2, 8), date(2026, 3, 9)),  # a Sunday
+        (date(2026, 3, 3), date(2026, 4, 3)),  # Good Friday: a holiday in Alsace and Moselle alone
+        (date(2026, 3, 4), date(2026, 4, 7)),  # the Saturday before Easter, then Sunday, then Easter Monday
+        (date(2026, 4, 14), date(2026, 5, 15)),  # Ascension
+        (date(2026, 4, 1), date(2026, 5, 4)),  # Labour Day on a Friday
+        (date(2026, 11, 25), date(2026, 12, 28)),  # Christmas on a Friday
+    ],
+)
+def test_an_answer_is_due_a_month_after_the_request_on_a_working_day(received: date, due: date) -> None:
+    assert answer_due_on(received) == due
