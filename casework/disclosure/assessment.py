@@ -60,6 +60,7 @@ def _context(ctx: Ctx) -> tuple[Section, ...]:
             ),
         ),
         Section("Données et supports", (), facts.data_table()),
+        Section("Supports hors des dossiers", (), facts.working_table()),
     )
 
 
@@ -88,8 +89,8 @@ def _principles(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
             "Droits des personnes",
             (
                 (
-                    f"Demandes tenues par dossier\u00a0: {rights}. Délai de réponse, en mois\u00a0: {ANSWER_MONTHS} (qui "
-                    "finit un jour ouvré). Une "
+                    f"Demandes tenues par dossier\u00a0: {rights}. Réponse due dans un délai de {ANSWER_MONTHS} mois, qui finit "
+                    "un jour ouvré. Une "
                     "limitation acceptée ferme le dossier à l’écriture ; la copie du dossier s’établit d’un geste."
                 ),
             ),

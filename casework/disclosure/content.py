@@ -59,7 +59,7 @@ def faults(metadata: MetaData) -> list[str]:
             continue
         if content is None:
             found.append(f"{fate.table}: nothing is said of it")
-        elif not content.withheld:
+        else:
             told = [*content.labels, *content.technical]
             columns = [column.name for column in metadata.tables[fate.table].columns]
             found += [f"{fate.table}.{name}: nothing is said of it" for name in columns if name not in told]

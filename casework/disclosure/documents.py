@@ -10,14 +10,14 @@ from casework.cases.queries import CaseHead
 from casework.disclosure.content import Content, contents
 from casework.disclosure.gathering import Part
 from casework.disclosure.words import written
-from casework.rendering.pdf import Heading, Identity, Story, build, card, table, words
+from casework.rendering.pdf import Heading, Identity, Story, before_table, build, card, table, words
 from casework.web.filters import day
 
 TITLE = "Copie du dossier"
 _INTRODUCTION = (
     (
-        "Vous avez le droit de savoir ce qui est enregistré sur votre ménage (RGPD, article 15). Ce document le dit en "
-        "entier. Le fichier donnees.json, remis avec lui, contient la même chose pour une machine."
+        "Vous avez le droit de savoir ce qui est enregistré sur votre ménage (RGPD, article 15). Ce document le dit, et "
+        "sa dernière partie nomme ce qui n’y est pas. Le fichier donnees.json, remis avec lui, contient la même chose pour une machine."
     ),
     (
         "Vous pouvez demander que ce qui est faux soit corrigé (article 16), que l’usage du dossier soit limité (article 18), "
@@ -68,14 +68,14 @@ def _story(head: CaseHead, parts: Sequence[Part], today: date) -> Story:
 
 def _part(part: Part) -> list[Flowable]:
     content = part.content
-    heading = Heading(content.title, content.table)
     if content.table == _LEDGER:
-        return [heading, _ledger(content, part.rows)]
+        return [*before_table(content.title, content.table), _ledger(content, part.rows)]
     cards = [card(lines, _SHARES) for row in part.rows if (lines := _lines(content, row))]
     if not cards:
         return []
+    heading = Heading(content.title, content.table)
     first, *others = cards
-    return [KeepTogether([heading, first]), *(item for one in others for item in (Spacer(0, 6), one))]
+    return [KeepTogether([heading, first]), *(item for one in others for item in (Spacer(0, 6), KeepTogether([one])))]
 
 
 def _lines(content: Content, row: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -56,29 +56,36 @@ def encrypted_columns() -> list[str]:
 
 
 def data_table() -> PaperTable:
-    """Return every table: what it is, what is noted in it, what becomes of it."""
+    """Return every table that speaks of accompanied people: what it is, what is noted in it, what becomes of it."""
     told = {content.table: content for content in contents()}
     closed = set(encrypted_columns())
     rows = []
     for fate in fates():
-        content = told.get(fate.table)
-        if content is None or fate.rows is Rows.NONE:
-            rows.append((fate.table, fate.why, "gardé ; ne dit rien d’un ménage"))
+        if fate.rows is Rows.NONE:
             continue
-        columns = Base.metadata.tables[fate.table].columns
-        labels = content.labels or {column.name: column.name for column in columns}
-        noted = [f"{label} (chiffré)" if f"{fate.table}.{name}" in closed else label for name, label in labels.items()]
+        content = told[fate.table]
+        noted = [
+            f"{label} (chiffré)" if f"{fate.table}.{name}" in closed else label
+            for name, label in content.labels.items()
+        ]
         rows.append((f"{content.title} ({fate.table})", ", ".join(noted), _end(fate)))
     return PaperTable(("Table", "Ce qui est noté", "À la fin"), rows, (0.25, 0.5, 0.25))
+
+
+def working_table() -> PaperTable:
+    """Return every other table: what it holds, and how long."""
+    rows = [(fate.table, fate.why) for fate in fates() if fate.rows is Rows.NONE]
+    return PaperTable(("Table", "Ce qu’elle tient, et combien de temps"), rows, (0.25, 0.75))
 
 
 def _end(fate: TableFate) -> str:
     if fate.rows is Rows.DELETE:
         return "lignes effacées"
     gone = sum(what is not Fate.KEEP for what in fate.columns.values())
-    return (
-        f"anonymisé\u00a0: colonnes vidées ou remplacées, {gone} sur {len(fate.columns)}\u00a0; le reste sert à compter"
-    )
+    if not gone:
+        return "gardé pour compter\u00a0: rien n’y nomme une personne"
+    columns = "1 colonne vidée ou remplacée" if gone == 1 else f"{gone} colonnes vidées ou remplacées"
+    return f"anonymisé\u00a0: {columns} sur {len(fate.columns)}, le reste sert à compter"
 
 
 def role_table() -> PaperTable:
@@ -99,7 +106,7 @@ def level_table() -> PaperTable:
         (
             LEVEL_WORDS[level],
             "\u00a0; ".join(
-                f"{ROLE_LABELS[role]}\u00a0: {' ou '.join(sorted(WAY_WORDS[way] for way in ways))}"
+                f"{ROLE_LABELS[role]}, {' ou '.join(words for way, words in WAY_WORDS.items() if way in ways)}"
                 for role, ways in readers.items()
             ),
         )
@@ -112,13 +119,17 @@ def delay_table(ctx: Ctx, settings: Settings) -> PaperTable:
     """Return how long things are kept, by the parameters in force today."""
     keeping = keeping_on(ctx.today)
     rows = [
-        ("Dossier actif", f"mois après le dernier contact avec la personne\u00a0: {keeping.active_months}"),
-        ("Préavis au référent avant l’anonymisation", f"jours\u00a0: {keeping.notice_days}"),
+        ("Dossier actif", f"{keeping.active_months} mois après le dernier contact avec la personne"),
+        ("Préavis au référent avant l’anonymisation", _number_of(keeping.notice_days, "jour")),
         ("Archive restreinte", "jusqu’au jour écrit avec sa raison, dossier par dossier"),
-        ("Journaux des écritures et des lectures", f"mois\u00a0: {settings.log_months}"),
-        ("Connexion", f"heures\u00a0: {settings.session_hours}"),
+        ("Journaux des écritures et des lectures", f"{settings.log_months} mois"),
+        ("Connexion", _number_of(settings.session_hours, "heure")),
     ]
     return PaperTable(("Quoi", "Combien de temps"), rows, (0.5, 0.5))
+
+
+def _number_of(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number < 2 else f"{number} {unit}s"
 
 
 def key_words(settings: Settings) -> str:

@@ -53,7 +53,7 @@ LEVEL_WORDS: dict[Level, str] = {
     Level.S4: "S4, adresse protégée",
 }
 WAY_WORDS: dict[Way, str] = {
-    Way.REACH: "qui voit le dossier",
-    Way.TEAM: "qui est de l’équipe",
+    Way.REACH: "dans les dossiers de ses dispositifs",
+    Way.TEAM: "dans les dossiers de son équipe",
     Way.GLASS: "par accès exceptionnel",
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casework.rendering.pdf import Heading, Identity, Story, build, text_table, words
+from casework.rendering.pdf import Heading, Identity, Story, before_table, build, text_table, words
 from casework.web.filters import day
 
 MARKDOWN, PDF = "md", "pdf"
@@ -70,7 +70,8 @@ def as_pdf(paper: Paper) -> bytes:
 def _story(paper: Paper) -> Story:
     story: Story = [words(paper.title, "title"), words(paper.lead, "lead")]
     for number, section in enumerate(paper.sections):
-        story.append(Heading(section.title, f"part{number}"))
+        key = f"part{number}"
+        story += [Heading(section.title, key)] if section.table is None else before_table(section.title, key)
         story += [words(paragraph) for paragraph in section.paragraphs]
         if section.table is not None:
             story.append(text_table(section.table.head, section.table.rows, section.table.shares))

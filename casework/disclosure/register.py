@@ -73,6 +73,7 @@ def _frame(bodies: PaperTable) -> tuple[Section, ...]:
 def _data(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
     return (
         Section("Données, table par table", (), facts.data_table()),
+        Section("Tables hors des dossiers", (), facts.working_table()),
         Section(
             "Destinataires, par rôle",
             ("Un rôle n’atteint que les dossiers de ses dispositifs ; un référent, ceux dont il est de l’équipe.",),

@@ -68,7 +68,7 @@ def written(table: str, column: str, value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M")
     if isinstance(value, date):
-        return day(value)
+        return f"{value:%m/%Y}" if column == "month" else day(value)
     if isinstance(value, Mapping):
         amounts = column == "resources"
         return "\n".join(f"{codes.get(key, key)}\u00a0: {_number(item, amounts)}" for key, item in value.items())

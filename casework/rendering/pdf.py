@@ -10,7 +10,16 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
 
 from casework.rendering.palette import INK, LINE, MUTED, PRIMARY, SUNKEN
 from casework.rendering.typeface import BOLD, REGULAR, fitted, register_typeface
@@ -18,6 +27,7 @@ from casework.rendering.typeface import BOLD, REGULAR, fitted, register_typeface
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 _FOOT = 12 * mm
+_TABLE_START = 45 * mm
 
 Story = list[Flowable]
 
@@ -87,6 +97,13 @@ class Heading(Paragraph):
         super().draw()
 
 
+def before_table(text: str, key: str) -> Story:
+    """Return the heading of a table that may run over pages: it asks for room for some rows, not for all of them."""
+    heading = Heading(text, key)
+    heading.keepWithNext = False
+    return [CondPageBreak(_TABLE_START), heading]
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> Table:
     """Return a table whose first column holds words and the others numbers; `shares` are parts of the width."""
     lines = [[words(cell, "head_number" if i else "head_cell") for i, cell in enumerate(head)]] if any(head) else []
@@ -110,7 +127,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[f
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> Table:
     """Return a table of words; `shares` are parts of the width. Its head is repeated on each page."""
     lines = [[words(cell, "head_cell") for cell in head], *([words(cell, "cell") for cell in row] for row in rows)]
-    made = Table(lines, colWidths=[WIDTH * share for share in shares], repeatRows=1, hAlign="LEFT", splitInRow=1)
+    made = Table(lines, colWidths=[WIDTH * share for share in shares], repeatRows=1, hAlign="LEFT")
     made.setStyle(
         TableStyle(
             [

@@ -52,6 +52,7 @@ def _story(review: AnnualReview, cover: Cover) -> Story:
     story.append(KeepTogether(_movements(review)))
     story.append(KeepTogether(_figures(review, gettext("Le parcours"), "path", (*REFERRALS, "active_caseload"))))
     people = _figures(review, gettext("Les personnes et la durée"), "people", PEOPLE, _HALF)
+    story.append(Spacer(0, 16))
     story.append(side_by_side(people, _figures(review, gettext("L’activité"), "activity", ACTIVITY, _HALF)))
     for name in _SPLITS:
         story += _split(review, name)

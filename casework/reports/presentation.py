@@ -138,7 +138,8 @@ def shares(review: AnnualReview, name: str) -> list[Share]:
 
 def _percent(part: int, whole: int) -> str:
     tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{number(tenths / 10)}{NO_BREAK}%" if language() == "fr" else f"{number(tenths / 10)}%"
+    point, space = (",", NO_BREAK) if language() == "fr" else (".", "")
+    return f"{tenths // 10}{point}{tenths % 10}{space}%"
 
 
 def empty_words(review: AnnualReview, name: str) -> str:

@@ -79,6 +79,12 @@ def test_a_breakdown_starts_with_the_largest_and_knows_unknown_codes() -> None:
     ]
 
 
+def test_parts_of_a_column_have_as_many_figures_one_as_the_other() -> None:
+    review = replace(FULL, composition={"CAVEC": 3, "HSEUL": 3})
+
+    assert [line.part for line in shares(review, "composition")] == ["50,0\u00a0%", "50,0\u00a0%"]
+
+
 def test_no_part_is_told_beside_a_number_that_is_withheld() -> None:
     review = replace(FULL, composition={"CAVEC": 12, "HSEUL": Withheld.SMALL, "FSEULE": Withheld.SMALL})
 
