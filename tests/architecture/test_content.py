@@ -41,7 +41,7 @@ def test_every_code_is_told_in_words() -> None:
     coded = {
         f"{content.table}.{name}"
         for content in contents()
-        if content.table in metadata.tables
+        if content.table in metadata.tables and not content.withheld
         for name in content.words
         if isinstance(kind := metadata.tables[content.table].c[name].type, String) and kind.length == 32
     }
