@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> tuple[str, int]:
         return error_page(
-            400, gettext("Ce formulaire a été ouvert avant votre dernière connexion, ou dans une autre fenêtre.")
+            400, gettext("Votre session s’est terminée, ou ce formulaire date d’avant votre dernière connexion.")
         )
 
     @app.errorhandler(RuleViolation)

@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
 from casework.cases.queries import case_record
+from casework.confidential.note_service import NoteNews, record_note
+from casework.confidential.vocabulary import Topic
 from casework.kernel.clock import FixedClock
 from tests.factories import make_case, make_programme, make_user, send_form, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
@@ -48,3 +50,20 @@ def test_a_referent_protects_an_address_and_finds_the_file_without_it(
         == 302
     )
     assert "3 rue des Lilas" in client.get(base).text
+
+
+def test_a_note_goes_for_good_only_when_that_is_asked_once_more(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        case_id = make_case(ctx, programme, referent=referent).id
+        note_id = record_note(ctx, case_id, NoteNews(Topic.SANTE, ctx.today, "Une note.")).id
+    sign_in(client, referent)
+    page = client.get(f"/menages/{case_id}/donnees-sensibles").text
+
+    before, asked, after = page.partition("La note disparaît pour toujours.")
+    assert asked
+    assert before.rindex("<details") > before.rindex("Une note.")
+    assert f"/donnees-sensibles/{note_id}/" in after.partition("</details>")[0]
