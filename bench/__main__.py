@@ -18,6 +18,7 @@ from bench.measure import Line, seconds, table
 from bench.pages import measure_door, measure_pages, measure_scale
 from bench.simulations import measure_simulations
 from bench.sweeps import measure_growth, measure_sweep
+from bench.traces import leave_traces
 from casework.kernel.database import create_engine_for
 from casework.kernel.migrate import upgrade
 from casework.kernel.row_security import grant
@@ -85,7 +86,7 @@ class Bench:
         if names & set(IMPORTS):
             yield from self._imports(names)
         if names & set(ANONYMISING):
-            filled = self._households(scale.medium)
+            filled = self._traced(scale.medium)
             yield from measure_anonymising(filled, self._copier(filled), self._scratch, scale.long_rounds, names)
 
     def _imports(self, names: set[str]) -> Iterator[Line]:
@@ -113,6 +114,14 @@ class Bench:
             spent = seconds(lambda: data.sweep(filled.url, filled.programme_id))
             _say(f"{size} households swept in {spent:.1f} s")
         return filled
+
+    def _traced(self, size: int) -> Filled:
+        """Return a copy of so many households in which the history of each has left its traces."""
+        filled, name = self._households(size), f"households_{size}_traced"
+        traced = replace(filled, url=self._copier(filled)(name))
+        spent = seconds(lambda: leave_traces(self._server.url(name, SUPERUSER)))
+        _say(f"{size} households traced in {spent:.1f} s")
+        return traced
 
     def _fill(self, key: tuple[int, bool], url: str, name: str) -> None:
         size, ledger = key

@@ -1,10 +1,26 @@
 """What goes from the logs, and how it is proved that it went lawfully: the content of traces, old traces, old readings."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from casework.kernel.audit import AuditEvent, record_bulk, withhold_waiting
 from casework.kernel.audit_chain import AuditPurge, chain_key, mark_of_purge, seal_of_purge
@@ -13,11 +29,9 @@ from casework.kernel.database import Base
 from casework.kernel.reading import ReadingEntry
 
 CONTENT, EXPIRED, READINGS = "CONTENT", "EXPIRED", "READINGS"
-_TAKE_CONTENT = (
-    update(AuditEvent)
-    .where(AuditEvent.id == bindparam("row"))
-    .values(difference=bindparam("mark", type_=AuditEvent.__table__.c.difference.type), reason=None, salt=None)
-)
+_MARK = AuditEvent.__table__.c.difference.type
+_EMPTY = update(AuditEvent).values(reason=None, salt=None)
+_TAKE_CONTENT = _EMPTY.where(AuditEvent.id == bindparam("row")).values(difference=bindparam("mark", type_=_MARK))
 
 
 def purge_content(ctx: Ctx, condition: ColumnElement[bool], values: dict[str, Any]) -> int:
@@ -32,8 +46,20 @@ def purge_content(ctx: Ctx, condition: ColumnElement[bool], values: dict[str, An
     if rows:
         key, purge = chain_key(), _note(ctx, CONTENT)
         marks = [{"row": row.id, "mark": mark_of_purge(key, purge, row.id, row.chain_hash)} for row in rows]
-        connection.execute(_TAKE_CONTENT, marks)
+        _take_content(connection, marks)
     return len(rows)
+
+
+def _take_content(connection: Connection, marks: Sequence[Mapping[str, object]]) -> None:
+    """Put the marks in the place of what the rows say."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(_TAKE_CONTENT, marks)
+        return
+    # One document in one statement: sending every row by itself takes two thirds of an anonymisation.
+    records = func.json_to_recordset(cast(literal(json.dumps(marks), Text()), JSON()))
+    taken = records.table_valued(column("row", AuditEvent.id.type), column("mark", _MARK), name="taken")
+    taken = taken.render_derived(with_types=True)
+    connection.execute(_EMPTY.where(AuditEvent.id == taken.c.row).values(difference=taken.c.mark))
 
 
 def purge_differences(ctx: Ctx, entity: type[Base], ids: Collection[int]) -> None:
