@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
 from casework.accounts.permissions import permissions_of
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.row_security import duration, identifying
 
 
 @dataclass(frozen=True)
@@ -58,26 +59,33 @@ _SIGNED_IN = (
         User.is_active.is_(True),
     )
 )
+_WIDTH = len(_SIGNED_IN.selected_columns)
 
 
-def session_statement(programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
-    """Return the SELECT of `user_of_session`, which every request begins with.
+def session_statement(
+    dialect: str, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]
+) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of `user_of_session`, which every request begins with: on PostgreSQL it tells the wall, too.
 
     `programme_ids` gives the programmes of User.id and `opened_cases` the cases whose glass they broke, a comma between
     them: this room does not know their tables.
     """
-    return _SIGNED_IN.add_columns(programme_ids, opened_cases)
+    if dialect != "postgresql":
+        return _SIGNED_IN.add_columns(opened_cases, programme_ids)
+    return _SIGNED_IN.add_columns(opened_cases, *identifying(User.id.expression, programme_ids))
 
 
 def user_of_session(
     session: Session, statement: Select[*tuple[Any, ...]], token_hash: str, now: datetime
 ) -> SignedInUser | None:
-    """Return the user whose live session has the token hash, or None."""
-    row = session.connection().execute(statement, {"token_hash": token_hash, "now": now}).one_or_none()
+    """Return the user whose live session has the token hash, or None; who is found acts from then on, for the wall."""
+    connection = session.connection()
+    asked = {"token_hash": token_hash, "now": now, **duration(connection)}
+    row = connection.execute(statement, asked).one_or_none()
     if row is None:
         return None
-    *who, programmes, opened = tuple(row)
-    values: list[Any] = [*who, _ids(programmes), _ids(opened)]
+    opened, programmes = row[_WIDTH : _WIDTH + 2]
+    values: list[Any] = [*row[:_WIDTH], _ids(programmes), _ids(opened)]
     return SignedInUser(*values)
 
 

@@ -24,7 +24,7 @@ class BrowserUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no type
 def install(app: Flask, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]) -> None:
     """Give the application its sign-in manager; for the columns see `session_statement`."""
     manager = LoginManager(app)
-    statement = session_statement(programme_ids, opened_cases)
+    statement = session_statement(app.extensions["casework"].engine.dialect.name, programme_ids, opened_cases)
 
     def load(token: str) -> BrowserUser | None:
         user = user_of_session(request_session(), statement, token_hash(token), services().clock.now())

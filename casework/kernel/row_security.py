@@ -11,7 +11,21 @@ from contextlib import contextmanager
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, MetaData, Table, event, text
+from psycopg.rows import TupleRow
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +40,7 @@ _IDENTIFY = (
     "SELECT set_config('casework.user_id', %s, %s), set_config('casework.programmes', %s, %s), "
     "set_config('casework.system', %s, %s)"
 )
+_LOCAL = bindparam("until_the_end", type_=Boolean())
 _IS_SYSTEM = "(SELECT current_setting('casework.system', true) = 'on')"
 _IS_ACTOR = "NOT DISTINCT FROM (SELECT nullif(current_setting('casework.user_id', true), '')::bigint)"
 # A subselect without a row of the table is evaluated once for each statement, not for each row.
@@ -218,17 +233,30 @@ FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::reg
 """
 
 
-def identify(session: Session, actor: Actor) -> None:
-    """Say to the database who acts in the transaction of `session` that goes on. Does nothing on SQLite."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _identify(connection, actor, is_system=actor.role == SYSTEM)
-
-
 def identify_system(connection: Connection) -> None:
     """Say to the database that the system itself looks, on a connection that no session holds."""
     if connection.dialect.name == "postgresql":
         _identify(connection, Actor(None, None, SYSTEM), is_system=True)
+
+
+def identifying(
+    user_id: ColumnElement[int], programme_ids: ColumnElement[str]
+) -> tuple[ColumnElement[str], ColumnElement[str], ColumnElement[str]]:
+    """Return the columns by which the SELECT that finds who acts says so to the database, on PostgreSQL.
+
+    The first gives `programme_ids` (numbers, a comma between them), the others nothing of use. The statement is
+    executed with the values of `duration`; a row that it does not find says nothing.
+    """
+    return (
+        func.set_config("casework.programmes", func.coalesce(programme_ids, ""), _LOCAL),
+        func.set_config("casework.user_id", cast(user_id, Text), _LOCAL),
+        func.set_config("casework.system", "", _LOCAL),
+    )
+
+
+def duration(connection: Connection) -> dict[str, bool]:
+    """Return the values by which a statement with the columns of `identifying` is executed; none on SQLite."""
+    return {"until_the_end": _is_local(connection)} if connection.dialect.name == "postgresql" else {}
 
 
 @contextmanager
@@ -248,20 +276,29 @@ def as_system(session: Session, actor: Actor) -> Iterator[None]:
 
 
 def _is_refused(connection: Connection) -> bool:
-    driver = connection.connection.driver_connection
-    return isinstance(driver, psycopg.Connection) and driver.info.transaction_status is TransactionStatus.INERROR
+    return _driver_of(connection).info.transaction_status is TransactionStatus.INERROR
 
 
-def _identify(connection: Connection, actor: Actor, *, is_system: bool) -> None:
+def _is_local(connection: Connection) -> bool:
+    """Tell whether the end of the transaction takes the name of who acts off again."""
+    is_local = not _driver_of(connection).autocommit
+    if not is_local:  # the pool does, when the connection comes back
+        connection.info["identified"] = True
+    return is_local
+
+
+def _driver_of(connection: Connection) -> psycopg.Connection[TupleRow]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("only psycopg tells whether it is in a transaction")
-    is_local = not driver.autocommit
-    if not is_local:  # no end of a transaction takes it off again: the pool does, when the connection comes back
-        connection.info["identified"] = True
+    return driver
+
+
+def _identify(connection: Connection, actor: Actor, *, is_system: bool) -> None:
+    is_local = _is_local(connection)
     user, programmes = str(actor.user_id or ""), ",".join(map(str, actor.programme_ids))
     system = "on" if is_system else ""
-    driver.execute(_IDENTIFY, (user, is_local, programmes, is_local, system, is_local))
+    _driver_of(connection).execute(_IDENTIFY, (user, is_local, programmes, is_local, system, is_local))
 
 
 def _forget(connection: object, entry: ConnectionPoolEntry, _state: object) -> None:

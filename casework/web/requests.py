@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework.kernel import audit, row_security
+from casework.kernel import audit
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import reading
@@ -61,11 +61,10 @@ def request_session() -> Session:
 
 
 def act_as(actor: Actor) -> None:
-    """Say who acts in the rest of the request."""
+    """Say who acts in the rest of the request; the statement that found them has told the database."""
     held = services()
     g.actor = actor
     audit.bind(request_session(), actor, held.clock, request.endpoint or "")
-    row_security.identify(request_session(), actor)
 
 
 def current_ctx() -> Ctx:

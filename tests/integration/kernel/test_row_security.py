@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,23 +17,26 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import casework
-from casework.accounts.models import User
+from casework.accounts.models import SignInSession, User
+from casework.accounts.queries import session_statement, user_of_session
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case
 from casework.commands.database import database_commands
+from casework.confidential.queries import opened_cases_column
 from casework.contacts.models import Contact
 from casework.jobs import nightly_jobs
 from casework.kernel import audit, row_security
 from casework.kernel.audit_check import check_log
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
-from casework.kernel.database import create_engine_for
+from casework.kernel.database import create_engine_for, reading
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
 from casework.kernel.rotation import uses_of_keys
 from casework.kernel.row_security import condition
 from casework.kernel.transaction import reading_context, writing_context
 from casework.models import metadata
+from casework.programmes.queries import programme_ids_column
 from casework.settings import Settings
 from tests.factories import make_case, make_programme, make_user, system_ctx
 from tests.support.databases import Databases
@@ -230,6 +233,36 @@ def _fail_while_reading(engine: Engine, actor: Actor, clock: FixedClock) -> None
     with reading_context(engine, actor, clock) as ctx:
         assert ctx.session.scalars(select(Case.id)).all()
         raise ZeroDivisionError
+
+
+def test_who_is_signed_in_acts_from_the_statement_on_that_finds_them(
+    walled: Engine, world: World, clock: FixedClock
+) -> None:
+    said = (f"nullif(current_setting('casework.{name}', true), '')" for name in ("user_id", "programmes", "system"))
+    now, everything = clock.now(), text(f"SELECT concat_ws(' ', {', '.join(said)})")
+    columns = programme_ids_column(User.id.expression), opened_cases_column(User.id.expression)
+    statement = session_statement("postgresql", *columns)
+    with writing_context(walled, Actor(None, None, "SYSTEM"), clock, "test", Events()) as ctx:
+        ctx.session.add(
+            SignInSession(
+                user_id=world.manager.id,
+                token_hash="known",
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(1),
+            )
+        )
+    for engine in (walled, reading(walled)):
+        before = _settings(walled)
+        with Session(engine) as session:
+            assert user_of_session(session, statement, "unknown", now) is None
+            assert session.scalar(everything) == ""
+            found = user_of_session(session, statement, "known", now)
+            assert found is not None
+            assert (found.id, found.programme_ids) == (world.manager.id, (world.programme_id,))
+            assert session.scalar(everything) == f"{world.manager.id} {world.programme_id}"
+            assert session.scalars(select(Case.id)).all() == [world.own]
+        assert _settings(walled) == before
 
 
 def test_a_query_that_forgets_the_door_meets_the_wall(walled: Engine, world: World, clock: FixedClock) -> None:
