@@ -15,7 +15,7 @@ from casework.kernel.paths import shipped_folder
 from casework.kernel.vault import Vault
 from casework.settings import Settings
 from casework.web import assets, errors, filters, i18n, requests, security
-from casework.web.printing import PageEnvironment
+from casework.web.printing import PageApp
 
 
 class Missing(Undefined):
@@ -29,8 +29,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings.from_environment()
     keys = Vault(settings.key_source)
     vault.install(keys)
-    app = Flask("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
-    app.jinja_environment = PageEnvironment
+    app = PageApp("casework", template_folder=str(shipped_folder("templates")), static_folder=str(assets.FOLDER))
     engine = create_engine_for(
         settings.database_url,
         pool_size=settings.threads,

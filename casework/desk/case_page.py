@@ -17,8 +17,9 @@ from casework.desk.case_queries import Standing, details_of
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
 from casework.programmes.terms import Terms
-from casework.web.filters import day, distance, euros, label, language, long_day, short_day, tenths
+from casework.web.filters import day, distance, euros, label, long_day, short_day, tenths
 from casework.web.i18n import gettext as _
+from casework.web.i18n import language
 from casework.web.i18n import to_translate as _n
 from casework.web.places import address
 

@@ -22,8 +22,9 @@ from casework.kernel.context import Actor
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.reassessments.vocabulary import DECISION_LABELS
 from casework.web.filters import day as plain_day
-from casework.web.filters import distance, euros, label, language, long_day, month, short_day, tenths
+from casework.web.filters import distance, euros, label, long_day, month, short_day, tenths
 from casework.web.i18n import gettext as _
+from casework.web.i18n import language
 from casework.web.places import address
 
 Words = dict[str, Any]

@@ -16,8 +16,7 @@ from casework.reports.presentation import (
 )
 from casework.reports.rules import AnnualReview
 from casework.reports.vocabulary import ACTIVITY, MOVEMENTS, PEOPLE, REFERRALS
-from casework.web.filters import language
-from casework.web.i18n import gettext
+from casework.web.i18n import gettext, language
 
 _CHARTED = ("composition", "housing_at_entry", "outcomes")
 _SPLITS = ("composition", "housing_at_entry", "referral_source", "end_reasons", "outcomes")

@@ -19,8 +19,8 @@ from casework.reports.vocabulary import (
     SMALL_COUNT,
     Withheld,
 )
-from casework.web.filters import label, language, short_day
-from casework.web.i18n import gettext, ngettext
+from casework.web.filters import label, short_day
+from casework.web.i18n import gettext, language, ngettext
 
 CODE_LABELS: dict[str, Mapping[str, str]] = {
     "composition": COMPOSITION_LABELS,

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import get_locale
 
 from casework.kernel.clock import PARIS
 from casework.kernel.money import format_amount, format_number
-from casework.web.i18n import gettext, ngettext
+from casework.web.i18n import gettext, language, ngettext
 
 _MONTHS = {
     "fr": [
@@ -44,12 +43,6 @@ _DAYS = {
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
-
-
-def language() -> str:
-    """Return `fr` or `en`: the language of the page."""
-    locale = get_locale()
-    return locale.language if locale is not None and locale.language in _MONTHS else "fr"
 
 
 def day(value: date | None) -> str:

@@ -1,7 +1,7 @@
 """The words of the interface: written in French where they are used, translated from one catalogue.
 
 Flask-Babel decides the language; the look-up itself is a dictionary kept for each language, because a page asks for a
-few hundred messages.
+few hundred messages. What templates say is looked up when they are compiled (web/printing.py).
 """
 
 from functools import cache
@@ -19,39 +19,47 @@ FOLDER = PACKAGE / "translations"
 SOURCE = "fr"
 
 
-@cache
-def _catalogue(language: str) -> NullTranslations | None:
-    return None if language == SOURCE else Translations.load(FOLDER, [language])
+LANGUAGES = (SOURCE, "en")
 
 
-def _translations() -> NullTranslations | None:
+def language() -> str:
+    """Return `fr` or `en`: the language of the page. French where there is none."""
     # A page asks a few hundred times: the usual answer takes one look.
     try:
-        known: NullTranslations | None = g.translations
+        known: str = g.language
     except AttributeError:
-        known = None
+        known = SOURCE
         if has_request_context():
             locale = get_locale()
-            known = g.translations = _catalogue(SOURCE if locale is None else locale.language)
+            known = g.language = locale.language if locale is not None and locale.language in LANGUAGES else SOURCE
     except RuntimeError:  # outside of an application
-        known = None
+        known = SOURCE
     return known
+
+
+@cache
+def _catalogue(of: str) -> NullTranslations:
+    return Translations.load(FOLDER, [of])
+
+
+def translated(message: str, into: str) -> str:
+    """Return `message` in the language `into`."""
+    return message if into == SOURCE else str(_catalogue(into).ugettext(message))
 
 
 def gettext(message: str, **values: object) -> str:
     """Return `message` in the language of the page, its %(name)s places filled."""
-    translations = _translations()
-    text = message if translations is None else str(translations.ugettext(message))
+    text = translated(message, language())
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """Return the form of a message that fits `num`, in the language of the page. In French, 0 and 1 are singular."""
-    translations = _translations()
-    if translations is None:
+    into = language()
+    if into == SOURCE:
         text = singular if abs(num) < 2 else plural
     else:
-        text = str(translations.ungettext(singular, plural, num))
+        text = str(_catalogue(into).ungettext(singular, plural, num))
     return text % {"num": num, **values}
 
 
@@ -60,15 +68,14 @@ def lazy_gettext(message: str, **values: object) -> str:
     return cast("str", LazyString(gettext, message, **values))
 
 
-@cache
-def _words_of_forms(language: str) -> NullTranslations:
-    return Translations.load(messages_path(), [language], domain="wtforms")
-
-
 def words_of_forms() -> NullTranslations:
     """Return the catalogue of what WTForms itself says, in the language of the page. Each is read once."""
-    locale = get_locale()
-    return _words_of_forms(SOURCE if locale is None else locale.language)
+    return _words_of_forms(language())
+
+
+@cache
+def _words_of_forms(of: str) -> NullTranslations:
+    return Translations.load(messages_path(), [of], domain="wtforms")
 
 
 def to_translate(message: str) -> str:
@@ -78,4 +85,4 @@ def to_translate(message: str) -> str:
 
 def install(app: Flask) -> None:
     """Give `_` and `ngettext` to the templates; what they return is escaped where it is printed."""
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)

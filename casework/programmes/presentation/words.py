@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from casework.kernel.money import NO_BREAK
 from casework.programmes.vocabulary.parts import PARTY_LABELS
 from casework.programmes.vocabulary.thresholds import THRESHOLD_UNIT_LABELS, THRESHOLD_UNIT_SINGULAR_LABELS
-from casework.web.filters import label, language
+from casework.web.filters import label
 from casework.web.i18n import gettext as _
-from casework.web.i18n import ngettext
+from casework.web.i18n import language, ngettext
 
 # A term, and one or several things said of it.
 Item = tuple[str, tuple[str, ...]]

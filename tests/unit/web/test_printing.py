@@ -76,3 +76,26 @@ def test_a_name_that_is_not_known_is_still_refused() -> None:
     environment = PageEnvironment(Flask(__name__), autoescape=True, undefined=StrictUndefined)
     with pytest.raises(UndefinedError):
         environment.from_string("{{ nobody }}").render()
+
+
+@pytest.mark.parametrize(
+    ("template", "french", "english"),
+    [
+        ("{{ _('Ménages') }}", "Ménages", "Households"),
+        ("{{ _('depuis le %(day)s', day='<b>') }}", "depuis le &lt;b&gt;", "since &lt;b&gt;"),
+        ("{% set word = _('Ménages') %}{{ word|upper }}", "MÉNAGES", "HOUSEHOLDS"),
+        ("{{ _('Ménages' ~ '') }}", "asked of Ménages", "asked of Ménages"),  # not known beforehand
+    ],
+)
+def test_a_sentence_is_translated_when_the_template_is_compiled(template: str, french: str, english: str) -> None:
+    source = PageEnvironment(Flask(__name__), autoescape=True, optimized=False)
+    source.globals["_"] = lambda message: f"asked of {message}"
+
+    assert source.from_string(template).render() == french
+    assert source.in_language("en").from_string(template).render() == english
+
+
+def test_of_a_dictionary_what_it_holds_comes_before_what_it_can_do() -> None:
+    template = PageEnvironment(Flask(__name__)).from_string("{{ d.pop }} {{ d.get('pop') }} {{ d.copy() }}")
+
+    assert template.render(d={"pop": 1}) == "1 1 {'pop': 1}"
