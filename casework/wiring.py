@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, get_template_attribute, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -166,21 +166,19 @@ def _shell() -> dict[str, object]:
 def _places(role: str, _locale: str, endpoint: str, _root: str) -> dict[str, object]:
     """Return where a role may go from the page `endpoint`, in the language of the page: the same on each request."""
     held = permissions_of(role)
+    here = _UNDER.get(endpoint) or endpoint
     entries = {
-        target: {
-            "label": str(words),
-            "url": url_for(target),
-            "icon": icon,
-            "current": target == (_UNDER.get(endpoint) or endpoint),
-            "badge": None,
-        }
+        target: {"label": str(words), "url": url_for(target), "icon": icon, "current": target == here}
         for target, words, icon, permission in NAVIGATION
         if permission in held
     }
+    visit_url = url_for("desk.choose_household") if "contact:write" in held else None
+    on_phone = [entries[target] for target in PHONE if target in entries][:4]
     return {
-        "nav": list(entries.values()),
-        "phone_nav": [entries[e] for e in PHONE if e in entries][:4],
-        "visit_url": url_for("desk.choose_household") if "contact:write" in held else None,
+        "home_url": next((entry["url"] for entry in entries.values()), "/"),
+        "bar": get_template_attribute("layouts/places.html", "bar")(list(entries.values())),
+        "tabs": get_template_attribute("layouts/places.html", "tabs")(on_phone, visit_url),
+        "visit_url": visit_url,
         "search_url": url_for("desk.list_cases") if "case:read" in held else None,
         "preferences_url": url_for("accounts.set_preferences"),
         "password_url": url_for("accounts.change_password"),
