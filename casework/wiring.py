@@ -27,7 +27,6 @@ from casework.exits.routes import blueprint as exits
 from casework.history.routes import blueprint as history
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
-from casework.privacy.closing import refuse_closed_case
 from casework.privacy.routes import blueprint as privacy
 from casework.programmes.queries import programme_ids_column
 from casework.programmes.routes import blueprint as programmes
@@ -80,7 +79,6 @@ PHONE = ("desk.show_day", "desk.list_cases", "desk.list_alerts", "contacts.list_
 
 def subscribe(events: Events) -> None:
     """Tell the rooms that react to others what happens."""
-    events.subscribe(refuse_closed_case)
     events.subscribe(refresh_case)
 
 

@@ -34,15 +34,14 @@ from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactOut
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.calendar import last_complete_month
+from casework.kernel.database import one_of
 from casework.leases.models import LeaseStage
 from casework.programmes.terms import Terms
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
 
-_MADE = and_(
-    Contact.outcome == ContactOutcome.REALISEE.value, Contact.kind.in_(sorted(kind.value for kind in MADE_KINDS))
-)
-_MISSED = Contact.outcome.in_(sorted(outcome.value for outcome in MISSED_OUTCOMES))
+_MADE = and_(one_of(Contact.outcome, [ContactOutcome.REALISEE]), one_of(Contact.kind, MADE_KINDS))
+_MISSED = one_of(Contact.outcome, MISSED_OUTCOMES)
 _BASE = RentLine.rent_cents + RentLine.charges_cents - RentLine.benefit_cents
 _LONG_AGO = date(1, 1, 1)
 _DAY = bindparam("day", type_=Date())

@@ -12,10 +12,11 @@ from casework.accounts.models import User
 from casework.alerts.facts import cases_in_scope
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.cases.access import case_condition, declare_case_table
-from casework.cases.models import Case, RentAccount
+from casework.cases.models import Case, CaseRetention, RentAccount
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
+from casework.privacy.closing import CLOSED_SINCE
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.queries import VERSION_COLUMNS
 
@@ -51,6 +52,7 @@ class OpenAlert(NamedTuple):
 
 
 _ALERT_COLUMNS = (Alert.id, Alert.case_id, Alert.rule, Alert.due_on, Alert.facts)
+_ALERT_WIDTH = len(_ALERT_COLUMNS)
 _OPEN = select(*_ALERT_COLUMNS).where(Alert.programme_id == bindparam("programme_id"), Alert.closed_on.is_(None))
 
 
@@ -84,9 +86,10 @@ _KNOWN = (
     .order_by(Case.id, HouseholdMember.id.desc())
 )
 _KNOWN_OF_PROGRAMME = _KNOWN.where(cases_in_scope(whole=True))
-# One case is asked for everything at once: its version and its open alerts stand beside it.
+# One case is asked for everything at once: its version, what closes it, and its open alerts stand beside it.
 _KNOWN_CASE = (
-    _KNOWN.add_columns(*VERSION_COLUMNS, *_ALERT_COLUMNS)
+    _KNOWN.add_columns(*VERSION_COLUMNS, *CLOSED_SINCE, *_ALERT_COLUMNS)
+    .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
     .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
     .outerjoin(Alert, (Alert.case_id == Case.id) & Alert.closed_on.is_(None))
     .where(cases_in_scope(whole=False))
@@ -103,10 +106,11 @@ def known_cases(session: Session, programme_id: int) -> Sequence[Row[*tuple[Any,
 
 @dataclass(frozen=True)
 class KnownCase:
-    """One case as it stands: a row of `known_cases`, its version, and its open alerts."""
+    """One case as it stands: a row of `known_cases`, its version, what closes it to writing, and its open alerts."""
 
     row: tuple[Any, ...]
     version: tuple[int, int, int, str]
+    closed_since: tuple[date | None, date | None, date | None]
     alerts: Sequence[OpenAlert]
 
 
@@ -126,12 +130,16 @@ def hold_case(session: Session, case_id: int) -> None:
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
     rows = [tuple(row) for row in session.connection().execute(_KNOWN_CASE, {"subject": case_id})]
-    width = len(rows[0]) - len(VERSION_COLUMNS) - len(_ALERT_COLUMNS)
-    last = rows[-1]
-    version_id, programme_id, number, digest = last[width : width + len(VERSION_COLUMNS)]
-    alerts = {row[-len(_ALERT_COLUMNS)]: OpenAlert(*row[-len(_ALERT_COLUMNS) :]) for row in rows}
+    # The last row counts; the alerts stand beside each, at its end.
+    *known, version_id, programme_id, number, digest, anonymised_on, archived_on, limited_on = rows[-1][:-_ALERT_WIDTH]
+    alerts = {row[-_ALERT_WIDTH]: OpenAlert(*row[-_ALERT_WIDTH:]) for row in rows}
     alerts.pop(None, None)
-    return KnownCase(last[:width], (version_id, programme_id, number, digest), list(alerts.values()))
+    return KnownCase(
+        tuple(known),
+        (version_id, programme_id, number, digest),
+        (anonymised_on, archived_on, limited_on),
+        list(alerts.values()),
+    )
 
 
 def last_sweep_on(session: Session, programme_id: int) -> date | None:

@@ -15,6 +15,7 @@ from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import insert_many, lock_subject, sent_together, upsert
 from casework.kernel.events import CaseChanged
+from casework.privacy.closing import refuse_closed
 from casework.programmes.queries import terms_by_version, terms_of
 from casework.programmes.terms import Terms
 
@@ -64,10 +65,16 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
 
 
 def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
-    """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts."""
+    """Bring the alerts and the summary of one case up to date, in the transaction that changed its facts.
+
+    Every use case that writes facts of a case announces it, so that none can forget to ask whether the file is closed:
+    then RuleViolation is raised on the whole. What is noted in another case of the same household is no writing here.
+    """
     if not event.held:
         queries.hold_case(ctx.session, event.case_id)
     known = queries.known_case(ctx.session, event.case_id)
+    if not event.echo:
+        refuse_closed(*known.closed_since)
     terms = terms_of(ctx, [known.version], ctx.today)
     scope = Scope(known.version[1], event.case_id)
     facts = load_facts(ctx.session, scope, ctx.today, terms)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, String, bindparam, case, cast, literal, null, select, union_all
+from sqlalchemy import Date, Row, Select, String, bindparam, case, cast, literal_column, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casework.accounts.models import User
@@ -167,7 +167,7 @@ def _part(
     figures: InstrumentedAttribute[dict[str, Any]] | None = None,
 ) -> Select[*tuple[Any, ...]]:
     return select(
-        literal(name).label("part"),
+        literal_column(f"'{name}'", String()).label("part"),
         number.label("number"),
         cast(null() if words is None else words, String).label("words"),
         cast(null() if code is None else code, String).label("code"),

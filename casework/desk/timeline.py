@@ -14,10 +14,11 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
-    literal,
+    literal_column,
     null,
     select,
     tuple_,
+    type_coerce,
     union_all,
 )
 
@@ -28,7 +29,7 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base
-from casework.kernel.vault import installed
+from casework.kernel.vault import EncryptedText, installed
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport
@@ -209,12 +210,14 @@ def _part(kind: str, *, words: bool, private: bool) -> Select[*tuple[Any, ...]]:
     def text(name: str) -> ColumnElement[Any]:
         if name not in names or name in unread:
             return cast(null(), String).label(name)
-        return cast(table[names[name]], String).label(name)
+        column = table[names[name]]
+        is_text = isinstance(column.type, String | EncryptedText)
+        return (type_coerce(column, String) if is_text else cast(column, String)).label(name)
 
     author = table[names["author"]] if "author" in names else cast(null(), Case.id.type)
     return select(
-        literal(kind).label("kind"),
-        literal(KINDS.index(kind)).label("rank"),
+        literal_column(f"'{kind}'", String()).label("kind"),
+        literal_column(f"{KINDS.index(kind)}", Integer()).label("rank"),
         table[names.get("id", "id")].label("entry_id"),
         table[names["on"]].label("on"),
         *(text(name) for name in ("code", "detail", "shared", "private")),

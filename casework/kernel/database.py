@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import pysqlite3.dbapi2 as pysqlite
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -26,13 +27,14 @@ from sqlalchemy import (
     event,
     func,
     literal,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedAsDataclass, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -190,6 +192,19 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once under contention: take the write lock first.
     writes = connection.get_execution_options().get("casework_writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def one_of(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], codes: Iterable[str]
+) -> ColumnElement[bool]:
+    """Return the condition that `column` holds one of these codes of a vocabulary, written out in the statement.
+
+    A list of parameters would be put together anew at each execution. Raises ValueError for what is no code.
+    """
+    written = sorted(codes)
+    if not all(code.isidentifier() and code.isascii() for code in written):
+        raise ValueError("only codes are written out")
+    return column.in_([literal_column(f"'{code}'", String()) for code in written])
 
 
 def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:

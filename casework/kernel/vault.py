@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -68,6 +69,11 @@ class _Opened:
     ring: KeyRing
     ciphers: Mapping[str, AESGCM]
     head: bytes
+
+
+@lru_cache(maxsize=50)
+def _derived(index: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, None, f"casework {purpose}".encode()).derive(index)
 
 
 class Vault:
@@ -128,7 +134,7 @@ class Vault:
 
     def derived_key(self, purpose: str) -> bytes:
         """Return a key of 32 bytes for one purpose, the same whatever key is active."""
-        return HKDF(SHA256(), 32, None, f"casework {purpose}".encode()).derive(self._opened.ring.index)
+        return _derived(self._opened.ring.index, purpose)
 
     def _seal(self, purpose: str, place: str, text: str) -> str:
         return hmac.digest(self.derived_key(purpose), f"{place}\0{text}".encode(), "sha256").hex()

@@ -13,6 +13,7 @@ from casework.cases.queries import case_head, row_of_case
 from casework.cases.rules import check_not_future
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
+from casework.kernel.database import one_of
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.levels import Level
 from casework.privacy.models import RightsRequest
@@ -127,8 +128,8 @@ def limited_since(case_id: InstrumentedAttribute[int]) -> ScalarSelect[date | No
         select(func.min(RightsRequest.answered_on))
         .where(
             RightsRequest.case_id == case_id,
-            RightsRequest.kind == Right.LIMITATION.value,
-            RightsRequest.decision.in_([Decision.GRANTED.value, Decision.PARTLY.value]),
+            one_of(RightsRequest.kind, [Right.LIMITATION]),
+            one_of(RightsRequest.decision, [Decision.GRANTED, Decision.PARTLY]),
             RightsRequest.lifted_on.is_(None),
         )
         .correlate(Case)

@@ -56,7 +56,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form that a rule can refuse field by field; what was typed is never lost."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        """Where the fields find what was sent."""
+        """Where the fields find what was sent. The token of every form is checked before any is made (CSRFProtect)."""
+
+        csrf = False
 
         def wrap_formdata(self, form: "BaseForm", formdata: Any) -> Any:
             """Give texts to the fields of texts and files to the fields of files, and take no other kind of document.

@@ -8,8 +8,9 @@ import pysqlite3.dbapi2 as pysqlite
 import pytest
 from sqlalchemy.engine import Dialect, make_url
 
+from casework.cases.models import Case
 from casework.kernel.clock import PARIS
-from casework.kernel.database import UtcDateTime, create_engine_for
+from casework.kernel.database import UtcDateTime, create_engine_for, one_of
 from casework.kernel.errors import ConfigurationError
 
 DIALECTS: list[Dialect] = [make_url(url).get_dialect()() for url in ("sqlite://", "postgresql+psycopg://")]
@@ -88,3 +89,15 @@ def test_an_instant_comes_back_as_the_same_instant_in_utc(dialect: Dialect, inst
 def test_no_instant_stays_none() -> None:
     assert UtcDateTime().process_bind_param(None, DIALECTS[0]) is None
     assert UtcDateTime().process_result_value(None, DIALECTS[0]) is None
+
+
+def test_codes_are_written_out_in_a_statement() -> None:
+    shown = str(one_of(Case.number, ["VAD", "ABSENT"]))
+
+    assert shown == "cases.number IN ('ABSENT', 'VAD')"
+
+
+@pytest.mark.parametrize("text", ["it's", "", "a b", "a;b", "é"])
+def test_what_is_no_code_is_not_written_out(text: str) -> None:
+    with pytest.raises(ValueError, match="codes"):
+        one_of(Case.number, ["VAD", text])
