@@ -18,7 +18,9 @@ from casework.kernel.clock import FixedClock
 from casework.kernel.database import create_engine_for
 from casework.kernel.vault import Vault, using
 from casework.settings import Settings
+from casework.web.printing import PageApp
 from tests.support.browsers import accessibility_violations, start_browser, watched_context
+from tests.support.compiled_templates import CompiledTemplates
 from tests.support.databases import KINDS, SQLITE, Databases
 from tests.support.guards import no_outside_world
 from tests.support.keys import KEYS, SOURCE
@@ -67,6 +69,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Keep unit tests away from databases and the network."""
     with no_outside_world() if item.get_closest_marker("unit") else nullcontext():
         return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """One store of compiled templates for the applications of a test run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PageApp, "jinja_options", {**PageApp.jinja_options, "bytecode_cache": CompiledTemplates()})
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
