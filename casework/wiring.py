@@ -28,6 +28,7 @@ from casework.history.routes import blueprint as history
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
 from casework.privacy.routes import blueprint as privacy
+from casework.programmes.conventions import shares_column
 from casework.programmes.queries import programme_ids_column
 from casework.programmes.routes import blueprint as programmes
 from casework.reassessments.routes import blueprint as reassessments
@@ -88,7 +89,9 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.add_url_rule("/sante", "health", public(_health))
     public(app.view_functions["static"])
-    signin.install(app, programme_ids_column(User.id.expression), opened_cases_column(User.id.expression))
+    user_id = User.id.expression
+    shares = shares_column(user_id, User.role.expression)
+    signin.install(app, programme_ids_column(user_id), opened_cases_column(user_id), shares)
     app.before_request(_guard)
     app.context_processor(_frame)
     check_declarations(app, PERMISSIONS)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from functools import cache
 
-from casework.accounts.vocabulary import Role
+from casework.accounts.vocabulary import Category, Role
 from casework.kernel.levels import Level
 
 R, M, S, L, C, F, A = (
@@ -35,6 +35,13 @@ READERS: dict[Level, dict[Role, frozenset[Way]]] = {
     Level.S3: {R: _HELD, M: _BY_GLASS},
     Level.S4: {R: _HELD, M: _BY_GLASS},
 }
+
+# category of the shared part → the roles to which a convention may open it, and which read nothing of it otherwise.
+# It narrows S0 and opens nothing above: neither S1 to S4 nor another role can be named in a convention.
+SHAREABLE: dict[Category, frozenset[Role]] = dict.fromkeys(Category, frozenset({S})) | {
+    Category.COMPOSITION: frozenset({S, L})
+}
+BOUND_BY_CONVENTION = frozenset({S, L})
 
 # permission → roles; which *cases* a role reaches is decided by cases.access, which *part* of them by each query.
 PERMISSIONS: dict[str, frozenset[Role]] = {
@@ -75,6 +82,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "programme:read": frozenset({R, M, S, L, C, F}),
     "programme:open": frozenset({C, A}),
     "programme:write": frozenset({C}),  # save its next version
+    "convention:read": frozenset({R, M, S, L, C}),
+    "convention:write": frozenset({C}),  # record what the landlord reads from a day on
     "catalogue:read": frozenset({M, S, C, A}),
     "import:run": frozenset({M, C}),
     "account:manage": frozenset({A}),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
 from casework.accounts.permissions import permissions_of
-from casework.kernel.context import Actor, Ctx
+from casework.kernel.clock import Clock
+from casework.kernel.context import Actor, Ctx, Share
 from casework.kernel.row_security import duration, identifying
 
 
@@ -30,11 +31,14 @@ class SignedInUser:
     session_id: int
     programme_ids: tuple[int, ...] = ()
     opened_case_ids: tuple[int, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     def actor(self) -> Actor:
         """Return the user as the actor of a use case."""
         held = permissions_of(self.role)
-        return Actor(self.id, self.organisation_id, self.role, self.programme_ids, held, self.opened_case_ids)
+        return Actor(
+            self.id, self.organisation_id, self.role, self.programme_ids, held, self.opened_case_ids, self.shares
+        )
 
 
 _SIGNED_IN = (
@@ -63,30 +67,35 @@ _WIDTH = len(_SIGNED_IN.selected_columns)
 
 
 def session_statement(
-    dialect: str, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]
+    dialect: str, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str], shares: ColumnElement[str]
 ) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of `user_of_session`, which every request begins with: on PostgreSQL it tells the wall, too.
 
-    `programme_ids` gives the programmes of User.id and `opened_cases` the cases whose glass they broke, a comma between
-    them: this room does not know their tables.
+    `programme_ids` gives the programmes of User.id, `opened_cases` the cases whose glass they broke and `shares` what
+    conventions open to them, a comma between them: this room does not know their tables.
     """
     if dialect != "postgresql":
-        return _SIGNED_IN.add_columns(opened_cases, programme_ids)
-    return _SIGNED_IN.add_columns(opened_cases, *identifying(User.id.expression, programme_ids))
+        return _SIGNED_IN.add_columns(opened_cases, shares, programme_ids)
+    return _SIGNED_IN.add_columns(opened_cases, shares, *identifying(User.id.expression, programme_ids))
 
 
 def user_of_session(
-    session: Session, statement: Select[*tuple[Any, ...]], token_hash: str, now: datetime
+    session: Session, statement: Select[*tuple[Any, ...]], token_hash: str, clock: Clock
 ) -> SignedInUser | None:
     """Return the user whose live session has the token hash, or None; who is found acts from then on, for the wall."""
     connection = session.connection()
-    asked = {"token_hash": token_hash, "now": now, **duration(connection)}
+    asked = {"token_hash": token_hash, "now": clock.now(), "today": clock.today(), **duration(connection)}
     row = connection.execute(statement, asked).one_or_none()
     if row is None:
         return None
-    opened, programmes = row[_WIDTH : _WIDTH + 2]
-    values: list[Any] = [*row[:_WIDTH], _ids(programmes), _ids(opened)]
+    opened, shares, programmes = row[_WIDTH : _WIDTH + 3]
+    values: list[Any] = [*row[:_WIDTH], _ids(programmes), _ids(opened), _shares(shares)]
     return SignedInUser(*values)
+
+
+def _shares(joined: str | None) -> tuple[Share, ...]:
+    # In one order: what is built once for each actor is built once.
+    return tuple(Share.read(words) for words in sorted(joined.split(","))) if joined else ()
 
 
 def _ids(joined: str | None) -> tuple[int, ...]:

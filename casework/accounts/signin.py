@@ -21,13 +21,15 @@ class BrowserUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no type
         return self.token
 
 
-def install(app: Flask, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str]) -> None:
+def install(
+    app: Flask, programme_ids: ColumnElement[str], opened_cases: ColumnElement[str], shares: ColumnElement[str]
+) -> None:
     """Give the application its sign-in manager; for the columns see `session_statement`."""
     manager = LoginManager(app)
-    statement = session_statement(app.extensions["casework"].engine.dialect.name, programme_ids, opened_cases)
+    statement = session_statement(app.extensions["casework"].engine.dialect.name, programme_ids, opened_cases, shares)
 
     def load(token: str) -> BrowserUser | None:
-        user = user_of_session(request_session(), statement, token_hash(token), services().clock.now())
+        user = user_of_session(request_session(), statement, token_hash(token), services().clock)
         if user is None:
             return None
         g.signed_in_user = user

@@ -40,3 +40,20 @@ ORGANISATION_KIND_LABELS: dict[str, str] = {
     OrganisationKind.FUNDER: "Financeur",
     OrganisationKind.OPERATOR: "Exploitation du service",
 }
+
+
+class Category(StrEnum):
+    """What a convention opens to the landlord, or leaves closed, within level S0; nothing above it is among them.
+
+    Who and where a household is, its lease, its rents, its contract and the course of its accompaniment are outside: the
+    landlord is a party to them.
+    """
+
+    COMPOSITION = "COMPOSITION"
+    CONTACTS = "CONTACTS"
+    APPOINTMENTS = "APPOINTMENTS"
+    NOTES = "NOTES"
+    DIAGNOSTIC = "DIAGNOSTIC"
+    BUDGET = "BUDGET"
+    REASSESSMENTS = "REASSESSMENTS"
+    OBJECTIVES = "OBJECTIVES"

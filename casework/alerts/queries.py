@@ -5,17 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.alerts.facts import cases_in_scope
 from casework.alerts.models import Alert, CaseSummary, SweepLog
-from casework.cases.access import case_condition, declare_case_table
+from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS, RULES_OF_CATEGORY
+from casework.cases.access import (
+    case_condition,
+    declare_case_table,
+    is_wholly_closed,
+    is_wholly_open,
+    shared_condition,
+)
 from casework.cases.models import Case, CaseRetention, RentAccount
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
+from casework.kernel.context import Actor
 from casework.privacy.closing import CLOSED_SINCE
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.queries import VERSION_COLUMNS
@@ -25,6 +33,34 @@ declare_visibility(
     CaseSummary,
     lambda actor: case_condition(actor, CaseSummary.case_id.expression, CaseSummary.programme_id.expression),
 )
+
+
+def concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition « this alert concerns the actor » on alerts of cases that they reach.
+
+    Who reads no contacts is shown the rules about rents only; who reads by a convention, those whose facts it opens.
+    """
+    if not actor.may("contact:read"):
+        return Alert.rule.in_(sorted(RENT_RULES))
+    case_id, programme_id = Alert.case_id.expression, Alert.programme_id.expression
+    return and_(
+        true(),
+        *(
+            or_(Alert.rule.not_in(sorted(rules)), shared_condition(actor, case_id, category, programme_id))
+            for category, rules in RULES_OF_CATEGORY.items()
+            if not is_wholly_open(actor, category)
+        ),
+    )
+
+
+def rules_that_concern(actor: Actor) -> dict[str, str]:
+    """Return code → label of the rules of which an alert may concern the actor, most pressing first."""
+    if not actor.may("contact:read"):
+        return {rule: words for rule, words in RULE_LABELS.items() if rule in RENT_RULES}
+    closed = {
+        rule for category, rules in RULES_OF_CATEGORY.items() if is_wholly_closed(actor, category) for rule in rules
+    }
+    return {rule: words for rule, words in RULE_LABELS.items() if rule not in closed}
 
 
 class Identity(NamedTuple):

@@ -3,6 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from casework.accounts.vocabulary import Category
+
 # Dates that sort before and after every other: no contact yet, nothing due.
 NEVER = date(1, 1, 1)
 NOTHING_DUE = date(9999, 12, 31)
@@ -38,5 +40,10 @@ RULE_LABELS: dict[str, str] = {
 
 # Raised before the due date: a reminder, not a delay.
 REMINDERS = frozenset({AlertRule.REASSESSMENT_DUE_SOON, AlertRule.CONTRACT_ENDING})
+# Rules that tell facts of a category: who does not read it is not shown them.
+RULES_OF_CATEGORY: dict[Category, frozenset[AlertRule]] = {
+    Category.CONTACTS: frozenset({AlertRule.VISIT_OVERDUE, AlertRule.CONTACT_LOST}),
+    Category.REASSESSMENTS: frozenset({AlertRule.REASSESSMENT_OVERDUE, AlertRule.REASSESSMENT_DUE_SOON}),
+}
 RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
 PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}

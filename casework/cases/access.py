@@ -1,12 +1,14 @@
-"""Which cases an actor reaches, and which levels of them: role × organisation × programme × team × level, in one place."""
+"""Which cases an actor reaches, which levels of them, and what of it a convention opens: role × organisation ×
+programme × team × level × convention, in one place."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, False_, Select, True_, and_, case, cast, false, literal, null, or_, select, true
 
-from casework.accounts.permissions import Way, ways_of
-from casework.accounts.vocabulary import Role
+from casework.accounts.permissions import BOUND_BY_CONVENTION, Way, ways_of
+from casework.accounts.vocabulary import Category, Role
 from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension, VersionMove
 from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
@@ -14,6 +16,8 @@ from casework.kernel.database import Base
 from casework.kernel.levels import Level
 from casework.programmes.queries import declare_follower
 
+Agreement = Callable[[ColumnElement[int]], ColumnElement[bool]]
+_agreements: list[Agreement] = []
 _facts: list[tuple[ColumnElement[int], ColumnElement[date]]] = []
 WHOLE_PROGRAMME = frozenset({Role.MANAGER, Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT, Role.COORDINATOR})
 
@@ -82,18 +86,99 @@ def _by_ways(actor: Actor, case_id: ColumnElement[int], ways: Collection[Way]) -
     return or_(*found) if found else false()
 
 
+def declare_agreement(agrees: Agreement) -> None:
+    """Declare the condition « the household of this case id agreed to sharing with the landlord »."""
+    _agreements[:] = [agrees]
+
+
+def household_agrees(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return that condition; without one that was declared, nobody agreed."""
+    return and_(*(agrees(case_id) for agrees in _agreements)) if _agreements else false()
+
+
+def is_bound_by_convention(actor: Actor) -> bool:
+    """Tell whether conventions decide what the actor reads of the shared part: those who work for a landlord."""
+    return actor.role in BOUND_BY_CONVENTION
+
+
+def is_wholly_open(actor: Actor, category: Category) -> bool:
+    """Tell whether the actor reads a category of every household that they reach."""
+    if not is_bound_by_convention(actor):
+        return True
+    opened = {s.programme_id for s in actor.shares if s.category == category and not s.needs_agreement}
+    return opened.issuperset(actor.programme_ids)
+
+
+def is_wholly_closed(actor: Actor, category: Category) -> bool:
+    """Tell whether the actor reads a category of no household at all."""
+    return is_bound_by_convention(actor) and all(share.category != category for share in actor.shares)
+
+
+def shared_condition(
+    actor: Actor, case_id: ColumnElement[int], category: Category, programme_id: ColumnElement[int] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition « the actor reads this category » on rows of cases that they reach.
+
+    `programme_id` is the column of it, where the row carries one. It is always or never true for whoever works in
+    programmes that say the same of all their households.
+    """
+    if is_wholly_open(actor, category):
+        return true()
+    found = []
+    for needs_agreement in (False, True):
+        programmes = [
+            share.programme_id
+            for share in actor.shares
+            if share.category == category and share.needs_agreement is needs_agreement
+        ]
+        if not programmes:
+            continue
+        if programme_id is None:
+            within = case_id.in_(select(Case.id).where(Case.programme_id.in_(programmes)))
+        else:
+            within = programme_id.in_(programmes)
+        found.append(and_(within, household_agrees(case_id)) if needs_agreement else within)
+    return or_(*found) if found else false()
+
+
+def shared_column(
+    condition: ColumnElement[bool], column: ColumnElement[Any], instead: object = None
+) -> ColumnElement[Any]:
+    """Return `column` where a `shared_condition` is true, `instead` elsewhere; what is never read is not asked for."""
+    if isinstance(condition, True_):
+        return column
+    hidden = cast(null(), column.type) if instead is None else literal(instead, column.type)
+    shown = hidden if isinstance(condition, False_) else case((condition, column), else_=hidden)
+    return shown.label(column.key) if column.key else shown
+
+
+def shared_categories(actor: Actor, programme_id: int, *, agrees: bool) -> frozenset[Category]:
+    """Return the categories that the actor reads of one household that they reach, which `agrees` to sharing or not."""
+    if not is_bound_by_convention(actor):
+        return frozenset(Category)
+    return frozenset(
+        Category(share.category)
+        for share in actor.shares
+        if share.programme_id == programme_id and (agrees or not share.needs_agreement)
+    )
+
+
 def visible_case_ids(actor: Actor) -> Select[int]:
     """Return the SELECT of the ids of all cases that the actor reaches."""
     return select(Case.id).where(case_condition(actor, Case.id.expression, Case.programme_id.expression))
 
 
 def declare_case_table(
-    model: type[Base], fact_on: str | None = None, level: Level | ColumnElement[str] = Level.S0
+    model: type[Base],
+    fact_on: str | None = None,
+    level: Level | ColumnElement[str] = Level.S0,
+    category: Category | None = None,
 ) -> None:
     """Declare that rows of `model` are seen by those who see the case of their `case_id` and read their level.
 
     `level` is that of the table, or the column that says it row by row; where one row holds words of two levels (a
-    shared note, a private one), its queries leave the higher out. `fact_on` names the column with the date of the
+    shared note, a private one), its queries leave the higher out. `category` is what a convention opens of the table to
+    the landlord; columns of another one are left out by its queries, too. `fact_on` names the column with the date of the
     fact, where a row is one that cannot come before the referral.
     """
     column: ColumnElement[int] = model.__table__.c.case_id
@@ -101,8 +186,12 @@ def declare_case_table(
     def rule(actor: Actor) -> ColumnElement[bool]:
         if actor.role == "SYSTEM":
             return true()
-        reached = column.in_(visible_case_ids(actor))
-        return reached if level is Level.S0 else and_(reached, level_condition(actor, column, level))
+        found: list[ColumnElement[bool]] = [column.in_(visible_case_ids(actor))]
+        if level is not Level.S0:
+            found.append(level_condition(actor, column, level))
+        if category is not None and not is_wholly_open(actor, category):
+            found.append(shared_condition(actor, column, category))
+        return and_(*found)
 
     declare_visibility(model, rule)
     if fact_on is not None:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from casework.accounts.models import User
-from casework.accounts.vocabulary import Role
-from casework.cases.access import fact_dates
+from casework.accounts.vocabulary import Category, Role
+from casework.cases.access import fact_dates, shared_column, shared_condition
 from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension, VersionMove
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
@@ -28,7 +28,8 @@ M = TypeVar("M", bound=Base)
 class CaseHead:
     """Who, where, since when: what every page about a case shows, and what every rule about it starts from.
 
-    `is_protected`: the address is secret (None: no dwelling is known).
+    `is_protected`: the address is secret (None: no dwelling is known). `is_composition_shared`: a convention opens
+    the composition to who asks; if not, it is empty here.
     """
 
     id: int
@@ -61,6 +62,7 @@ class CaseHead:
     ended_on: date | None
     family_name: str | None
     given_name: str | None
+    is_composition_shared: bool
 
     @property
     def name(self) -> str:
@@ -68,51 +70,36 @@ class CaseHead:
         return " ".join(part for part in (self.family_name, self.given_name) if part) or self.number
 
 
-_HEAD = (
-    select(
-        Case.id,
-        Case.number,
-        Case.programme_id,
-        Programme.code,
-        Programme.name,
-        Case.programme_version_id,
-        Case.household_id,
-        Household.composition,
-        Household.adults,
-        Household.children,
-        Case.referred_on,
-        Case.referral_source,
-        Case.referral_motive,
-        Case.housing_at_entry,
-        Case.moved_in_on,
-        Case.referent_id,
-        User.display_name,
-        Case.rent_account_id,
-        Case.resources_cents,
-        Case.rent_cents,
-        Case.charges_cents,
-        Case.benefit_cents,
-        Case.benefit_payment,
-        Dwelling.address,
-        Dwelling.district,
-        Dwelling.typology,
-        Dwelling.is_protected,
-        CaseEnd.ended_on,
-        Person.family_name,
-        Person.given_name,
-    )
-    .join(Programme, Programme.id == Case.programme_id)
-    .join(Household, Household.id == Case.household_id)
-    .outerjoin(User, User.id == Case.referent_id)
-    .outerjoin(Dwelling, Dwelling.id == Case.dwelling_id)
-    .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
-    .outerjoin(
-        HouseholdMember,
-        (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
-    )
-    .outerjoin(Person, Person.id == HouseholdMember.person_id)
-    .order_by(HouseholdMember.id)
-    .limit(1)
+_BEFORE = (
+    Case.id,
+    Case.number,
+    Case.programme_id,
+    Programme.code,
+    Programme.name,
+    Case.programme_version_id,
+    Case.household_id,
+)
+_AFTER = (
+    Case.referred_on,
+    Case.referral_source,
+    Case.referral_motive,
+    Case.housing_at_entry,
+    Case.moved_in_on,
+    Case.referent_id,
+    User.display_name,
+    Case.rent_account_id,
+    Case.resources_cents,
+    Case.rent_cents,
+    Case.charges_cents,
+    Case.benefit_cents,
+    Case.benefit_payment,
+    Dwelling.address,
+    Dwelling.district,
+    Dwelling.typology,
+    Dwelling.is_protected,
+    CaseEnd.ended_on,
+    Person.family_name,
+    Person.given_name,
 )
 HEAD_WIDTH = len(fields(CaseHead))
 
@@ -128,7 +115,30 @@ def case_head(ctx: Ctx, case_id: int) -> CaseHead:
 @lru_cache(maxsize=500)
 def head_statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the head of a case that `actor` may see, its parameter `case_id`, for a page to add to."""
-    return _HEAD.where(Case.id == bindparam("case_id"), visible_to(actor, Case))
+    is_shared = shared_condition(actor, Case.id.expression, Category.COMPOSITION, Case.programme_id.expression)
+    composition = ((Household.composition, ""), (Household.adults, 0), (Household.children, 0))
+    return (
+        select(
+            *_BEFORE,
+            *(shared_column(is_shared, column.expression, instead) for column, instead in composition),
+            *_AFTER,
+            is_shared.label("is_composition_shared"),
+        )
+        .select_from(Case)
+        .join(Programme, Programme.id == Case.programme_id)
+        .join(Household, Household.id == Case.household_id)
+        .outerjoin(User, User.id == Case.referent_id)
+        .outerjoin(Dwelling, Dwelling.id == Case.dwelling_id)
+        .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+        .outerjoin(
+            HouseholdMember,
+            (HouseholdMember.household_id == Case.household_id) & (HouseholdMember.link == Link.REFERENCE.value),
+        )
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .where(Case.id == bindparam("case_id"), visible_to(actor, Case))
+        .order_by(HouseholdMember.id)
+        .limit(1)
+    )
 
 
 def head_from(row: Sequence[Any]) -> CaseHead:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casework.accounts.models import User
-from casework.cases.access import declare_case_table, level_condition
-from casework.cases.models import Case, CaseRetention
+from casework.cases.access import declare_agreement, declare_case_table, household_agrees, level_condition
+from casework.cases.models import Case, CaseEnd, CaseRetention
 from casework.cases.queries import row_of_case
 from casework.confidential.models import AddressProtection, Consent, GlassBreak, SensitiveNote
 from casework.confidential.rules import unpack_phones
+from casework.confidential.vocabulary import ConsentKind
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible
@@ -25,6 +26,27 @@ declare_case_table(AddressProtection, level=Level.S4)
 declare_case_table(SensitiveNote, level=SensitiveNote.level.expression)
 declare_case_table(GlassBreak, level=Level.S1)
 declare_case_table(Consent, level=Level.S1)
+
+
+def household_agrees_to_sharing(case_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition « somebody of this case agreed to sharing with the landlord, and nobody withdrew ».
+
+    Who withdrew an agreement opens again by giving another; what others of the household say does not replace it.
+    """
+    is_sharing = Consent.kind == ConsentKind.PARTAGE.value
+    held = select(Consent.case_id).where(is_sharing, Consent.withdrawn_on.is_(None))
+    again = aliased(Consent)
+    given_again = exists().where(
+        again.kind == ConsentKind.PARTAGE.value,
+        again.case_id == Consent.case_id,
+        again.person_id.is_not_distinct_from(Consent.person_id),
+        again.withdrawn_on.is_(None),
+    )
+    withdrawn = select(Consent.case_id).where(is_sharing, Consent.withdrawn_on.is_not(None), ~given_again)
+    return and_(case_id.in_(held), case_id.not_in(withdrawn))
+
+
+declare_agreement(household_agrees_to_sharing)
 
 MOST_SIGHTS = 50
 
@@ -239,3 +261,23 @@ def people_of_case(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, str]]:
         .where(Case.id == case_id, visible(ctx, Case))
         .order_by(Person.id)
     ).all()
+
+
+def agrees_to_sharing(ctx: Ctx, case_id: int) -> bool:
+    """Tell whether the household of a case that the actor reaches agreed to sharing with the landlord."""
+    statement = select(Case.id).where(Case.id == case_id, visible(ctx, Case), household_agrees(Case.id.expression))
+    return ctx.session.scalar(statement) is not None
+
+
+def count_agreements(ctx: Ctx, programme_id: int) -> tuple[int, int]:
+    """Return how many households of a programme are followed, and how many of them agreed to sharing.
+
+    Figures of the whole programme, for who decides what is shared: no household is named.
+    """
+    row = ctx.session.execute(
+        select(func.count(), func.count().filter(household_agrees(Case.id.expression)))
+        .select_from(Case)
+        .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+        .where(Case.programme_id == programme_id, CaseEnd.case_id.is_(None), visible(ctx, Case))
+    ).one()
+    return (row[0], row[1])

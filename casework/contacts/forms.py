@@ -1,8 +1,11 @@
 """Forms of contacts and appointments."""
 
+from collections.abc import Collection
+
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
+from casework.accounts.vocabulary import Category
 from casework.contacts.service import ContactNews, NextAppointment
 from casework.contacts.vocabulary import (
     CONTACT_KIND_LABELS,
@@ -22,6 +25,7 @@ from casework.web.forms import (
     NoteField,
     WholeNumberField,
 )
+from casework.web.i18n import gettext
 from casework.web.i18n import lazy_gettext as _
 
 PLANNED_KINDS = tuple(kind.value for kind in ContactKind if kind in MADE_KINDS)
@@ -58,6 +62,13 @@ class ContactForm(AppointmentFields):
     shared_note = NoteField(_("Ce que le bailleur peut lire"), [OPTIONAL])
     private_note = NoteField(_("Pour l’association seulement"), [OPTIONAL])
     appointment_id = HiddenField()
+
+    def name_readers(self, read: Collection[Category]) -> bool:
+        """Name the shared note by who reads it, and return whether the landlord does; `read`: what they read of the case."""
+        is_read = {Category.CONTACTS, Category.NOTES}.issubset(read)
+        if not is_read:
+            self.shared_note.label.text = gettext("Ce que l’équipe et la coordination peuvent lire")
+        return is_read
 
     def news(self) -> ContactNews:
         """Return what the form says. Call it only on a form that validated."""

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Row, select
 
 from casework.accounts.models import User
+from casework.accounts.vocabulary import Category
 from casework.cases.access import declare_case_table
 from casework.cases.models import Case
 from casework.cases.queries import row_of_case
@@ -15,8 +16,8 @@ from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 
-declare_case_table(Contact, "occurred_on")
-declare_case_table(Appointment)
+declare_case_table(Contact, "occurred_on", category=Category.CONTACTS)
+declare_case_table(Appointment, category=Category.APPOINTMENTS)
 
 AppointmentRow = Row[int, int, date, str | None, str, str, str, str, str]
 

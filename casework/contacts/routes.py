@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.cases.queries import case_head
+from casework.cases.sharing import head_and_landlord_reads
 from casework.contacts import queries, service
 from casework.contacts.forms import AppointmentForm, ContactForm
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, ContactKind, ContactOutcome
@@ -37,11 +38,18 @@ def record_contact(case_id: int) -> str | Response:
         ),
     )
     if contact_id is not None:
-        flash(_("Le contact est enregistré. Le bailleur voit la première partie."), "success")
+        flash(_("Le contact est enregistré. Ce qui est pour l’association seulement le reste."), "success")
         offer_undo(url_for("contacts.withdraw_contact", case_id=case_id, contact_id=contact_id))
         return redirect(url_for("desk.show_case", case_id=case_id))
-    head = case_head(ctx, case_id)
-    return render_template("contacts/record_contact.html", form=form, head=head, contact=None, can_withdraw=False)
+    head, read = head_and_landlord_reads(ctx, case_id)
+    return render_template(
+        "contacts/record_contact.html",
+        form=form,
+        head=head,
+        contact=None,
+        can_withdraw=False,
+        is_note_read=form.name_readers(read),
+    )
 
 
 @blueprint.route("/menages/<int:case_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
@@ -49,7 +57,7 @@ def record_contact(case_id: int) -> str | Response:
 def correct_contact(case_id: int, contact_id: int) -> str | Response:
     """Correct a contact."""
     ctx = current_ctx()
-    head = case_head(ctx, case_id)
+    head, read = head_and_landlord_reads(ctx, case_id)
     contact = queries.get_contact(ctx, case_id, contact_id)
     form = ContactForm(obj=contact)
 
@@ -62,7 +70,12 @@ def correct_contact(case_id: int, contact_id: int) -> str | Response:
         return redirect(url_for("desk.show_case", case_id=case_id))
     can_withdraw = service.can_withdraw(ctx, contact)
     return render_template(
-        "contacts/record_contact.html", form=form, head=head, contact=contact, can_withdraw=can_withdraw
+        "contacts/record_contact.html",
+        form=form,
+        head=head,
+        contact=contact,
+        can_withdraw=can_withdraw,
+        is_note_read=form.name_readers(read),
     )
 
 

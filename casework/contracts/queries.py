@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Row, func, select
 
+from casework.accounts.vocabulary import Category
 from casework.cases.access import declare_case_table
 from casework.cases.queries import row_of_case
 from casework.contracts.models import Contract, Objective
@@ -14,7 +15,7 @@ from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 
 declare_case_table(Contract, "signed_on")
-declare_case_table(Objective)
+declare_case_table(Objective, category=Category.OBJECTIVES)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from casework.accounts.vocabulary import Category
 from casework.cases.queries import case_head
+from casework.cases.sharing import reads_category
 from casework.contracts import queries, service
 from casework.contracts.forms import AgreementForm, ContractForm, SettlementForm
 from casework.contracts.rules import latest_first_end, latest_renewed_end
@@ -90,6 +92,7 @@ def show_contract(case_id: int, contract_id: int) -> str:
         parties=PARTY_LABELS,
         states=OBJECTIVE_STATE_LABELS,
         may_write=ctx.actor.may("contract:write"),
+        is_objective_read=reads_category(ctx, head, Category.OBJECTIVES),
     )
 
 

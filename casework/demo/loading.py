@@ -13,6 +13,7 @@ from casework.alerts.service import sweep_programme
 from casework.demo.accounts import COORDINATOR, FUNDER, open_accounts
 from casework.demo.agreements import agreement_steps
 from casework.demo.confidences import confidence_steps
+from casework.demo.conventions import convention_steps, record_conventions_beside
 from casework.demo.ledgers import MONTHS, ledger_of
 from casework.demo.notes import Pen
 from casework.demo.setting import beside, demo_programme
@@ -66,6 +67,7 @@ def load_demo(engine: Engine, clock: Clock) -> None:
         programme = open_programme(ctx, demo_programme())
         cast = open_accounts(ctx, programme)
         steps = [step for story in stories for step in _story_steps(story, cast, chance)]
+        steps += convention_steps(programme.code, today, moving.today())
         steps += _ledger_steps(stories, programme, today, chance)
         steps += _sweep_steps(programme, today)
         for step in sorted(steps, key=attrgetter("day", "rank")):
@@ -86,6 +88,8 @@ def _live_beside(ctx: Ctx, cast: Cast, clock: Clock) -> None:
     now = Ctx(OPENER, clock, ctx.session, ctx.events)
     for colleague in (COORDINATOR, FUNDER):
         add_member(now, programme.code, cast[colleague].user_id or 0)
+    record_conventions_beside(ctx, cast, programme, clock, USE_CASE)
+    audit.bind(ctx.session, OPENER, clock, USE_CASE)
     sweep_programme(now, programme.id, today)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Row
 
+from casework.accounts.vocabulary import Category
 from casework.alerts.vocabulary import NEVER
 from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
@@ -100,21 +101,22 @@ class CasePage:
     level: str | None
     since: date | None
     closing: Words | None
+    shared: frozenset[Category]
 
 
 def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: str | None) -> CasePage:
     """Return the page of a case that the actor is known to see; `before` is the place of the last entry shown."""
-    actor = ctx.actor
+    actor, shared = ctx.actor, standing.shared
     group = group if group in timeline.GROUPS else ""
-    rows = timeline.thread(ctx, head.id, group, _place(before))
+    rows = timeline.thread(ctx, head.id, group, _place(before), shared)
     shown = rows[: timeline.SIZE]
     last = shown[-1] if len(rows) > timeline.SIZE else None
-    details = details_of(ctx, head)
+    details = details_of(ctx, head, shared)
     alerts = presentation.alert_lines(details.alerts, actor, ctx.today)
     tiles = [
         *_contact_tiles(ctx, standing),
         _debt_tile(standing, details.balances),
-        *([_effort_tile(standing.effort_tenths, standing.terms)] if standing.diagnosed_on else []),
+        *_effort_tiles(standing),
     ]
     is_closed = bool(standing.archived_on or standing.limited_on)
     file = _FILE_ENDED if standing.state == CaseState.ENDED else _FILE
@@ -133,12 +135,13 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         group=group,
         objectives=details.objectives if actor.may("contract:read") else (),
         appointments=_appointments(details.appointments, head.id, ctx) if actor.may("contact:read") else [],
-        groups=timeline.groups_of(actor),
+        groups=timeline.groups_of(actor, shared),
         team=[row.words for row in details.team],
         stage=standing.stage,
         level=standing.recommendation,
         since=standing.contract_on or head.referred_on,
         closing=_closing(head.id, standing, actor),
+        shared=shared,
     )
 
 
@@ -220,7 +223,7 @@ def _tone(standing: Standing, alerts: list[Words]) -> str:
 
 
 def _contact_tiles(ctx: Ctx, standing: Standing) -> list[Words]:
-    if not ctx.actor.may("contact:read"):
+    if not ctx.actor.may("contact:read") or standing.last_contact_on is None:
         return []
     last_on = standing.last_contact_on
     value = _("jamais") if last_on == NEVER else distance(last_on, ctx.today)
@@ -229,9 +232,12 @@ def _contact_tiles(ctx: Ctx, standing: Standing) -> list[Words]:
         kind = label(standing.contact_kind, CONTACT_KIND_LABELS)
         outcome = label(standing.contact_outcome, CONTACT_OUTCOME_LABELS).lower()
         note = _("%(kind)s le %(day)s : %(outcome)s", kind=kind, day=short_day(standing.contacted_on), outcome=outcome)
+    last: Words = {"label": _("Dernier contact"), "value": value, "note": note, "icon": "visit", "url": "#fil"}
+    if standing.next_due_on is None:
+        return [last]
     due, how_far, tone = presentation.due_words(language(), standing.next_due_on, ctx.today)
     return [
-        {"label": _("Dernier contact"), "value": value, "note": note, "icon": "visit", "url": "#fil"},
+        last,
         {"label": _("Prochaine échéance"), "value": due, "note": how_far, "tone": tone, "icon": "agenda"},
     ]
 
@@ -249,6 +255,12 @@ def _debt_tile(standing: Standing, lines: Sequence[Row[*tuple[Any, ...]]]) -> Wo
     }[trend]
     tone = "late" if standing.debt_cents and trend == "up" else "soon" if standing.debt_cents else "settled"
     return tile | {"note": words, "trend": trend, "tone": tone}
+
+
+def _effort_tiles(standing: Standing) -> list[Words]:
+    if standing.diagnosed_on is None or Category.BUDGET not in standing.shared:
+        return []
+    return [_effort_tile(standing.effort_tenths, standing.terms)]
 
 
 def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:

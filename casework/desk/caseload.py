@@ -6,11 +6,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, cast, exists, func, null, select, union_all
+from sqlalchemy import CTE, ColumnElement, Row, Select, and_, cast, exists, func, null, select, union_all
 
 from casework.accounts.models import User
+from casework.accounts.vocabulary import Category
 from casework.alerts.models import Alert, CaseSummary
-from casework.cases.access import sees_whole_programmes
+from casework.alerts.queries import concerns
+from casework.cases.access import (
+    is_wholly_closed,
+    is_wholly_open,
+    sees_whole_programmes,
+    shared_column,
+    shared_condition,
+)
 from casework.cases.vocabulary import CaseState
 from casework.kernel.access import visible_to
 from casework.kernel.context import Actor, Ctx
@@ -31,22 +39,31 @@ SORT_NAMES_OF_RENTS = ("dette", "nom")
 # The largest debt and the oldest contact come first: what needs somebody.
 DESCENDING_FIRST = frozenset({"dette"})
 ALL_STATES = "tous"
+# What the dates of a line tell: the next due date is the earlier one of a contact and of a reassessment.
+_OF_CONTACT = (Category.CONTACTS,)
+_OF_DUE_DATE = (Category.CONTACTS, Category.REASSESSMENTS)
 
-_LIST = select(
-    CaseSummary.case_id,
-    CaseSummary.number,
-    CaseSummary.name,
-    CaseSummary.name_key,
-    CaseSummary.district,
-    CaseSummary.state,
-    CaseSummary.stage,
-    CaseSummary.referent_name,
-    CaseSummary.last_contact_on,
-    CaseSummary.next_due_on,
-    CaseSummary.debt_cents,
-    CaseSummary.open_alerts,
-    CaseSummary.worst_rule,
-)
+
+def sorts_of(actor: Actor) -> tuple[str, ...]:
+    """Return the sorts that the actor is offered, the usual one first: an order tells what it is made from."""
+    if not actor.may("contact:read"):
+        return SORT_NAMES_OF_RENTS
+    hidden = {
+        sort
+        for sort, categories in (("contact", _OF_CONTACT), ("echeance", _OF_DUE_DATE))
+        if not all(is_wholly_open(actor, category) for category in categories)
+    }
+    return tuple(sort for sort in SORT_NAMES if sort not in hidden)
+
+
+def reads_contacts(actor: Actor) -> bool:
+    """Tell whether the actor reads of some household when somebody was last met."""
+    return actor.may("contact:read") and not is_wholly_closed(actor, Category.CONTACTS)
+
+
+def reads_due_dates(actor: Actor) -> bool:
+    """Tell whether the actor reads of some household what is due next."""
+    return actor.may("contact:read") and not any(is_wholly_closed(actor, category) for category in _OF_DUE_DATE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,7 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
     if filters.district:
         statement = statement.where(CaseSummary.district == filters.district)
     if filters.rule:
-        held = select(Alert.case_id).where(Alert.rule == filters.rule, Alert.closed_on.is_(None))
+        held = select(Alert.case_id).where(Alert.rule == filters.rule, Alert.closed_on.is_(None), concerns(ctx.actor))
         statement = statement.where(CaseSummary.case_id.in_(held))
     for word in search_key(filters.text).split()[:6]:
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
@@ -99,7 +116,24 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
 
 @lru_cache(maxsize=500)
 def _list_of(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return _LIST.where(visible_to(actor, CaseSummary))
+    case_id, programme_id = CaseSummary.case_id.expression, CaseSummary.programme_id.expression
+    met, held = (
+        shared_condition(actor, case_id, category, programme_id)
+        for category in (Category.CONTACTS, Category.REASSESSMENTS)
+    )
+    return select(
+        CaseSummary.case_id,
+        CaseSummary.number,
+        CaseSummary.name,
+        CaseSummary.name_key,
+        CaseSummary.district,
+        CaseSummary.state,
+        CaseSummary.stage,
+        CaseSummary.referent_name,
+        shared_column(met, CaseSummary.last_contact_on.expression),
+        shared_column(and_(met, held), CaseSummary.next_due_on.expression),
+        CaseSummary.debt_cents,
+    ).where(visible_to(actor, CaseSummary))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Row, Select, select
 
 from casework.alerts.models import Alert, CaseSummary
-from casework.alerts.vocabulary import RENT_RULES
+from casework.alerts.queries import concerns
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.web.paging import Page, Place, Sort, cut, paged
@@ -31,10 +31,7 @@ _CLOSED = (
 
 
 def page_of_closed_alerts(ctx: Ctx, rule: str, place: Place) -> Page[ClosedRow]:
-    """Return one page of the closed alerts that concern the actor, of one rule or of all, the last closed first.
-
-    A rent office is shown the rules about rents only.
-    """
+    """Return one page of the closed alerts that concern the actor, of one rule or of all, the last closed first."""
     statement = _CLOSED.where(visible(ctx, CaseSummary))
     return _page(ctx, statement.where(Alert.rule == rule) if rule else statement, place)
 
@@ -45,8 +42,8 @@ def closed_alerts_of_case(ctx: Ctx, case_id: int, place: Place) -> Page[ClosedRo
 
 
 def _page(ctx: Ctx, statement: Select[*tuple[object, ...]], place: Place) -> Page[ClosedRow]:
-    if not ctx.actor.may("contact:read"):
-        statement = statement.where(Alert.rule.in_(sorted(RENT_RULES)))
     place = _SORT.sound(place)
-    rows = ctx.session.execute(paged(statement, _SORT, place, PAGE_OF_CLOSED, descending=True)).all()
+    rows = ctx.session.execute(
+        paged(statement.where(concerns(ctx.actor)), _SORT, place, PAGE_OF_CLOSED, descending=True)
+    ).all()
     return cut(rows, place, PAGE_OF_CLOSED, lambda row: f"{row.closed_on}~{row.id}")

@@ -145,12 +145,12 @@ def case_lines(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[CaseL
 
 
 @lru_cache(maxsize=10_000)
-def due_words(language_of_page: str, due_on: date, today: date) -> tuple[str, str, str]:
-    """Return (date, distance in words, tone) of a next due date; NOTHING_DUE is a dash.
+def due_words(language_of_page: str, due_on: date | None, today: date) -> tuple[str, str, str]:
+    """Return (date, distance in words, tone) of a next due date; NOTHING_DUE is a dash, and what is not shared, too.
 
     Lists say this on every row: they ask once for the language, and the words for a date are put together once.
     """
-    if due_on == NOTHING_DUE:
+    if due_on is None or due_on == NOTHING_DUE:
         return ("–", "", "")
     late = (today - due_on).days
     tone = "late" if late > 0 else "soon" if late >= -14 else ""
@@ -158,8 +158,10 @@ def due_words(language_of_page: str, due_on: date, today: date) -> tuple[str, st
 
 
 @lru_cache(maxsize=10_000)
-def contact_words(language_of_page: str, last_on: date, today: date) -> str:
-    """Return how long ago the last contact was, in words."""
+def contact_words(language_of_page: str, last_on: date | None, today: date) -> str:
+    """Return how long ago the last contact was, in words; a dash for what is not shared."""
+    if last_on is None:
+        return "–"
     return _("jamais") if last_on == NEVER else distance(last_on, today)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
+from casework.accounts.vocabulary import Category
 from casework.alerts.models import Alert, CaseSummary
-from casework.alerts.vocabulary import RENT_RULES
+from casework.alerts.queries import concerns
+from casework.cases.access import is_wholly_open
 from casework.cases.vocabulary import CaseState
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
@@ -55,36 +57,24 @@ def alerts_of_day(ctx: Ctx, limit: int) -> Sequence[AlertRow]:
         or_(Alert.postponed_to.is_(None), Alert.postponed_to <= ctx.today),
         visible(ctx, CaseSummary),
     )
-    statement = _concerning(ctx, statement).order_by(Alert.due_on, Alert.id).limit(limit)
+    statement = statement.where(concerns(ctx.actor)).order_by(Alert.due_on, Alert.id).limit(limit)
     return ctx.session.connection().execute(statement).all()
-
-
-def concerned_by_every_rule(ctx: Ctx) -> bool:
-    """Tell whether every rule concerns the actor; who reads no contacts is shown those about rents only."""
-    return ctx.actor.may("contact:read")
-
-
-def _concerning(ctx: Ctx, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Return the SELECT for the rules that concern the actor."""
-    return statement if concerned_by_every_rule(ctx) else statement.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 
 _OF_CASE = _ALERT.where(Alert.case_id == bindparam("case_id"), Alert.closed_on.is_(None)).order_by(
     Alert.due_on, Alert.id
 )
-_RENTS_OF_CASE = _OF_CASE.where(Alert.rule.in_(sorted(RENT_RULES)))
 
 
 def alerts_of_case(ctx: Ctx, case_id: int) -> Sequence[AlertRow]:
     """Return the open alerts of a case that the actor is known to see, the oldest due date first."""
-    statement = _OF_CASE if concerned_by_every_rule(ctx) else _RENTS_OF_CASE
+    statement = _OF_CASE.where(concerns(ctx.actor))
     return ctx.session.connection().execute(statement, {"case_id": case_id}).all()
 
 
 def page_of_alerts(ctx: Ctx, rule: str, place: Place) -> Page[AlertRow]:
     """Return one page of the open alerts that concern the actor, of one rule or of all, the oldest due date first."""
-    statement = _ALERT.where(Alert.closed_on.is_(None), visible(ctx, CaseSummary))
-    statement = _concerning(ctx, statement)
+    statement = _ALERT.where(Alert.closed_on.is_(None), visible(ctx, CaseSummary), concerns(ctx.actor))
     if rule:
         statement = statement.where(Alert.rule == rule)
     sort = Sort(Alert.due_on.expression, Alert.id.expression, date.fromisoformat)
@@ -95,15 +85,20 @@ def page_of_alerts(ctx: Ctx, rule: str, place: Place) -> Page[AlertRow]:
 
 def get_alert(ctx: Ctx, alert_id: int) -> AlertRow:
     """Return an open alert. Raises NotVisible when there is none, or not for this actor."""
-    statement = _ALERT.where(Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, CaseSummary))
-    row = ctx.session.connection().execute(_concerning(ctx, statement)).one_or_none()
+    statement = _ALERT.where(
+        Alert.id == alert_id, Alert.closed_on.is_(None), visible(ctx, CaseSummary), concerns(ctx.actor)
+    )
+    row = ctx.session.connection().execute(statement).one_or_none()
     if row is None:
         raise NotVisible
     return row
 
 
-def load_of_actor(ctx: Ctx) -> tuple[int, int, int]:
-    """Return how many active cases the actor sees, met in the last 30 days, and with a constituted debt."""
+def load_of_actor(ctx: Ctx) -> tuple[int, int | None, int]:
+    """Return how many active cases the actor sees, met in the last 30 days, and with a constituted debt.
+
+    None in the place of the second for who does not read when everybody was met.
+    """
     seen = func.count().filter(CaseSummary.last_contact_on > ctx.today - timedelta(days=30))
     held = select(Alert.case_id).where(Alert.rule == "ARREARS_CONSTITUTED", Alert.closed_on.is_(None))
     owing = func.count().filter(CaseSummary.case_id.in_(held))
@@ -111,7 +106,8 @@ def load_of_actor(ctx: Ctx) -> tuple[int, int, int]:
         CaseSummary.state == CaseState.ACTIVE.value, visible(ctx, CaseSummary)
     )
     row = ctx.session.connection().execute(statement).one()
-    return (row[0], row[1], row[2])
+    reads = ctx.actor.may("contact:read") and is_wholly_open(ctx.actor, Category.CONTACTS)
+    return (row[0], row[1] if reads else None, row[2])
 
 
 def households_to_visit(

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 
 from casework.accounts.vocabulary import ROLE_LABELS, Role
 from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
-from casework.alerts.vocabulary import RENT_RULES, RULE_LABELS
+from casework.alerts.queries import rules_that_concern
 from casework.cases.forms import whole
 from casework.cases.queries import CaseHead, case_head
 from casework.cases.version_service import move_case_to_version
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.confidential.address_service import ways_to_reach
 from casework.confidential.glass_service import told_today
+from casework.confidential.presentation import closed_words
 from casework.confidential.vocabulary import MOTIVE_LABELS
 from casework.contacts.queries import open_appointments
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS
@@ -25,11 +26,12 @@ from casework.desk.case_queries import as_landlord, head_and_standing
 from casework.desk.caseload import (
     ALL_STATES,
     DESCENDING_FIRST,
-    SORT_NAMES,
-    SORT_NAMES_OF_RENTS,
     Filters,
     choices,
     list_cases,
+    reads_contacts,
+    reads_due_dates,
+    sorts_of,
 )
 from casework.desk.closed_alerts import closed_alerts_of_case, page_of_closed_alerts
 from casework.desk.forms import PostponeForm, VersionMoveForm
@@ -44,6 +46,7 @@ from casework.kernel.text import search_key
 from casework.privacy.presentation import told_lines
 from casework.privacy.rights import requests_to_answer
 from casework.privacy.vocabulary import RIGHT_LABELS
+from casework.programmes.conventions import conventions_of, in_force_on
 from casework.programmes.queries import versions_of
 from casework.programmes.vocabulary import STAGE_LABELS
 from casework.web.filters import short_day
@@ -94,9 +97,7 @@ def show_day() -> str | Response:
 def show_caseload() -> str:
     """The caseload."""
     ctx = current_ctx()
-    reads_contacts = ctx.actor.may("contact:read")
-    sorts = SORT_NAMES if reads_contacts else SORT_NAMES_OF_RENTS
-    rules = _rules_that_concern(ctx)
+    rules, sorts = rules_that_concern(ctx.actor), sorts_of(ctx.actor)
     filters = _filters(sorts, rules)
     page = list_cases(ctx, filters, _place())
     return render_template(
@@ -106,7 +107,9 @@ def show_caseload() -> str:
         states=CASE_STATE_LABELS,
         stages=STAGE_LABELS,
         rules=rules,
-        reads_contacts=reads_contacts,
+        sorts=sorts,
+        reads_contacts=reads_contacts(ctx.actor),
+        reads_due_dates=reads_due_dates(ctx.actor),
         all_states=ALL_STATES,
         choices=choices(ctx),
         lines=presentation.case_lines(page.rows, ctx.today),
@@ -118,16 +121,9 @@ def _place() -> Place:
     return Place.read(request.args.get("apres"), request.args.get("avant"))
 
 
-def _rules_that_concern(ctx: Ctx) -> dict[str, str]:
-    """Return code → label of the rules that concern the actor: those about rents, for who reads no contacts."""
-    if ctx.actor.may("contact:read"):
-        return RULE_LABELS
-    return {rule: words for rule, words in RULE_LABELS.items() if rule in RENT_RULES}
-
-
 def _rules(ctx: Ctx) -> tuple[dict[str, str], str]:
     """Return the rules that concern the actor, and the one that the address asks for ("" for all)."""
-    rules, asked = _rules_that_concern(ctx), request.args.get("regle", "")
+    rules, asked = rules_that_concern(ctx.actor), request.args.get("regle", "")
     return rules, asked if asked in rules else ""
 
 
@@ -190,8 +186,16 @@ def show_landlord_view(case_id: int) -> str | Response:
         flash(_("Le bailleur n’ouvre plus le dossier %(number)s : il est archivé.", number=number), "info")
         return redirect(url_for("desk.show_case", case_id=case_id))
     record_reading(ctx, case_id, Reading.CASE, Level.S0)
-    page = without_links(page)
-    return render_template("desk/show_case.html", head=head, page=page, viewer=role.value, **_CASE_WORDS)
+    convention = in_force_on(conventions_of(ctx, head.programme_id), ctx.today)
+    return render_template(
+        "desk/show_case.html",
+        head=head,
+        page=without_links(page),
+        viewer=role.value,
+        convention=convention,
+        closed=closed_words(convention, role, page.shared),
+        **_CASE_WORDS,
+    )
 
 
 @blueprint.get("/alertes")

@@ -1,6 +1,6 @@
 """The thread of a case: every step of the path, newest first, from the tables where the steps stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from casework.accounts.models import User
+from casework.accounts.vocabulary import Category
 from casework.cases.models import Case, CaseEnd, Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
@@ -61,17 +62,29 @@ _PERMISSIONS = {
     "contract": "contract:read",
     "report": "rent:read",
 }
+# Entries whose fact is of a category that conventions open or not; what else they say is of another one, where named.
+_CATEGORIES = {
+    "contact": Category.CONTACTS,
+    "reassessment": Category.REASSESSMENTS,
+    "diagnostic": Category.DIAGNOSTIC,
+}
+_CATEGORIES_OF_WORDS = {
+    ("contact", "shared"): Category.NOTES,
+    ("reassessment", "shared"): Category.NOTES,
+    ("diagnostic", "detail"): Category.BUDGET,
+}
 # Entries that all see, whose words belong to the follow-up: who reads no contacts reads the fact and its date.
 _WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "version", "end"})
 
 
-def groups_of(actor: Actor) -> list[str]:
-    """Return the filters of the thread under which the actor may read something."""
-    return [name for name, kinds in GROUPS.items() if any(_may_read(actor, kind) for kind in kinds)]
+def groups_of(actor: Actor, shared: frozenset[Category]) -> list[str]:
+    """Return the filters of the thread under which the actor may read something; `shared`: what they read of the case."""
+    return [name for name, kinds in GROUPS.items() if any(_may_read(actor, kind, shared) for kind in kinds)]
 
 
-def _may_read(actor: Actor, kind: str) -> bool:
-    return kind not in _PERMISSIONS or actor.may(_PERMISSIONS[kind])
+def _may_read(actor: Actor, kind: str, shared: frozenset[Category]) -> bool:
+    is_permitted = kind not in _PERMISSIONS or actor.may(_PERMISSIONS[kind])
+    return is_permitted and (kind not in _CATEGORIES or _CATEGORIES[kind] in shared)
 
 
 @dataclass(frozen=True)
@@ -97,13 +110,18 @@ class ThreadRow(NamedTuple):
     author: str | None
 
 
-def thread(ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None) -> Sequence[ThreadRow]:
-    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first."""
-    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(ctx.actor, kind))
+def thread(
+    ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None, shared: frozenset[Category]
+) -> Sequence[ThreadRow]:
+    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first.
+
+    `shared` holds the categories that they read of it.
+    """
+    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(ctx.actor, kind, shared))
     if not kinds:
         return []
     words, private = ctx.actor.may("contact:read"), ctx.actor.may("contact:read-private")
-    statement = _statement(kinds, words=words, private=private, placed=place is not None)
+    statement = _statement(kinds, shared, words=words, private=private, placed=place is not None)
     values: dict[str, object] = {"case_id": case_id}
     if place is not None:
         values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
@@ -117,8 +135,16 @@ def _opened(kind: str, private: str | None) -> str | None:
 
 
 @cache
-def _statement(kinds: tuple[str, ...], *, words: bool, private: bool, placed: bool) -> Select[*tuple[Any, ...]]:
-    parts = [_part(kind, words=words or kind not in _WORDS_OF_FOLLOW_UP, private=private) for kind in kinds]
+def _statement(
+    kinds: tuple[str, ...], shared: frozenset[Category], *, words: bool, private: bool, placed: bool
+) -> Select[*tuple[Any, ...]]:
+    unread: dict[str, set[str]] = {
+        kind: {name for (of, name), category in _CATEGORIES_OF_WORDS.items() if of == kind and category not in shared}
+        | (set() if private else {"private"})
+        | ({"shared"} if kind in _WORDS_OF_FOLLOW_UP and not words else set())
+        for kind in kinds
+    }
+    parts = [_part(kind, unread[kind]) for kind in kinds]
     entries = union_all(*parts).subquery()
     statement = (
         select(
@@ -202,10 +228,9 @@ _PRIVATE_PLACES = {
 }
 
 
-def _part(kind: str, *, words: bool, private: bool) -> Select[*tuple[Any, ...]]:
+def _part(kind: str, unread: Collection[str]) -> Select[*tuple[Any, ...]]:
     model, names = _SOURCES[kind]
     table = model.__table__.c
-    unread = {name for name, is_read in (("shared", words), ("private", private)) if not is_read}
 
     def text(name: str) -> ColumnElement[Any]:
         if name not in names or name in unread:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from casework.cases.queries import CaseHead, case_head
+from casework.cases.sharing import head_and_landlord_reads
 from casework.diagnostics import queries, service
 from casework.diagnostics.forms import DiagnosticForm
 from casework.diagnostics.rules import effort_level
@@ -21,14 +22,14 @@ blueprint = Blueprint("diagnostics", __name__)
 def record_diagnostic(case_id: int) -> str | Response:
     """Make a diagnostic; amounts start as they are known."""
     ctx = current_ctx()
-    head = case_head(ctx, case_id)
+    head, read = head_and_landlord_reads(ctx, case_id)
     earlier = queries.list_diagnostics(ctx, case_id)
     form = DiagnosticForm(made_on=ctx.today, **_known(ctx, head, earlier[0].id if earlier else None))
     diagnostic = save(form, lambda: service.record_diagnostic(ctx, case_id, form.findings()))
     if diagnostic is not None:
         flash(_("Le diagnostic est enregistré. Le bailleur ne voit pas la partie sociale."), "success")
         return redirect(url_for("diagnostics.show_diagnostic", case_id=case_id, diagnostic_id=diagnostic.id))
-    return render_template("diagnostics/record_diagnostic.html", form=form, head=head, earlier=earlier)
+    return render_template("diagnostics/record_diagnostic.html", form=form, head=head, earlier=earlier, read=read)
 
 
 def _known(ctx: Ctx, head: CaseHead, latest_id: int | None) -> dict[str, int | None]:

@@ -97,6 +97,7 @@ def _principles(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
         ),
         Section("Destinataires, par rôle", (), facts.role_table()),
         Section("Destinataires, par niveau", (), facts.level_table()),
+        Section("Partage avec le bailleur, par convention", (), facts.convention_table(ctx, facts.bodies(ctx))),
     )
 
 

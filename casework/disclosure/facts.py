@@ -1,5 +1,6 @@
 """What the papers say of the real configuration: tables, roles, levels, delays, keys. Nothing is copied by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from casework.kernel.keyring import GivenKeys, KeyCommand
 from casework.kernel.vault import EncryptedText
 from casework.privacy.fates import Fate, Rows, TableFate, fates
 from casework.privacy.service import keeping_on
+from casework.programmes.conventions import Convention, conventions_in_force
 from casework.programmes.models import Programme
+from casework.programmes.vocabulary.sharing import CATEGORY_LABELS, Opening
 from casework.settings import Settings
 
 
@@ -26,6 +29,7 @@ from casework.settings import Settings
 class Body:
     """A programme and the bodies that run it."""
 
+    programme_id: int
     programme: str
     landlord: str
     operator: str
@@ -35,14 +39,37 @@ def bodies(ctx: Ctx) -> list[Body]:
     """Return the programmes that the actor works in, with their bodies; all of them for who runs the service."""
     landlord, operator = aliased(Organisation), aliased(Organisation)
     statement = (
-        select(Programme.name, landlord.name.label("landlord"), operator.name.label("operator"))
+        select(Programme.id, Programme.name, landlord.name.label("landlord"), operator.name.label("operator"))
         .join(landlord, landlord.id == Programme.landlord_id)
         .join(operator, operator.id == Programme.operator_id)
         .order_by(Programme.name, Programme.id)
     )
     if ctx.actor.role not in {"SYSTEM", Role.ADMINISTRATOR}:
         statement = statement.where(Programme.id.in_(ctx.actor.programme_ids))
-    return [Body(row.name, row.landlord, row.operator) for row in ctx.session.execute(statement)]
+    return [Body(row.id, row.name, row.landlord, row.operator) for row in ctx.session.execute(statement)]
+
+
+def convention_table(ctx: Ctx, known: Sequence[Body]) -> PaperTable:
+    """Return what the convention in force of each programme lets the landlord read, and by which document."""
+    conventions = conventions_in_force(ctx, [body.programme_id for body in known])
+    rows = [(body.programme, *_convention_words(conventions.get(body.programme_id))) for body in known]
+    return PaperTable(("Dispositif", "Convention", "Le bailleur lit"), rows, (0.25, 0.3, 0.45))
+
+
+def _convention_words(convention: Convention | None) -> tuple[str, str]:
+    if convention is None:
+        return "aucune en vigueur", "aucune rubrique de la partie partagée"
+    document = convention.reference or "à compléter\u00a0: reprise de ce qui était partagé"
+    read = [
+        f"{ROLE_LABELS[reader]}\u00a0: {CATEGORY_LABELS[category].lower()}"
+        + (", avec l’accord du ménage" if opening is Opening.AGREED else "")
+        for (category, reader), opening in convention.openings.items()
+        if opening is not Opening.CLOSED
+    ]
+    since = convention.from_on.strftime("%d/%m/%Y")
+    return f"version {convention.number}, depuis le {since}\u00a0: {document}", "\u00a0; ".join(
+        read
+    ) or "aucune rubrique"
 
 
 def encrypted_columns() -> list[str]:

@@ -41,6 +41,8 @@ PERMISSION_WORDS: dict[str, str] = {
     "programme:read": "lire les dispositifs",
     "programme:open": "ouvrir un dispositif",
     "programme:write": "modifier un dispositif",
+    "convention:read": "lire la convention de partage d’un dispositif",
+    "convention:write": "enregistrer une version de la convention de partage",
     "catalogue:read": "lire le catalogue",
     "import:run": "importer les tableaux de suivi",
     "account:manage": "gérer les comptes",

@@ -1,5 +1,7 @@
 """The register of processing (GDPR art. 30), generated from the real configuration."""
 
+from collections.abc import Sequence
+
 from casework.disclosure import facts
 from casework.disclosure.paper import Paper, PaperTable, Section
 from casework.kernel.context import Ctx
@@ -35,7 +37,7 @@ def register(ctx: Ctx, settings: Settings) -> Paper:
         [(body.programme, body.landlord, body.operator) for body in known],
         (0.4, 0.3, 0.3),
     )
-    return Paper(TITLE, _LEAD, ctx.today, (*_frame(bodies), *_data(ctx, settings), *_protection(settings)))
+    return Paper(TITLE, _LEAD, ctx.today, (*_frame(bodies), *_data(ctx, settings, known), *_protection(settings)))
 
 
 def _frame(bodies: PaperTable) -> tuple[Section, ...]:
@@ -70,7 +72,7 @@ def _frame(bodies: PaperTable) -> tuple[Section, ...]:
     )
 
 
-def _data(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
+def _data(ctx: Ctx, settings: Settings, known: Sequence[facts.Body]) -> tuple[Section, ...]:
     return (
         Section("Données, table par table", (), facts.data_table()),
         Section("Tables hors des dossiers", (), facts.working_table()),
@@ -80,6 +82,11 @@ def _data(ctx: Ctx, settings: Settings) -> tuple[Section, ...]:
             facts.role_table(),
         ),
         Section("Destinataires, par niveau", (), facts.level_table()),
+        Section(
+            "Partage avec le bailleur, par convention",
+            ("Sans convention en vigueur, le bailleur ne lit aucune rubrique ; aucune n’ouvre les niveaux S1 à S4.",),
+            facts.convention_table(ctx, known),
+        ),
         Section("Durées de conservation", (), facts.delay_table(ctx, settings)),
         Section(
             "Transferts hors de l’Union européenne",

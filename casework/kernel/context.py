@@ -10,10 +10,29 @@ from casework.kernel.events import CaseChanged, Events
 
 
 @dataclass(frozen=True)
+class Share:
+    """A category of accounts.vocabulary that the convention of a programme, in force today, opens to the actor's role.
+
+    `needs_agreement`: of the households that agreed to it only.
+    """
+
+    programme_id: int
+    category: str
+    needs_agreement: bool = False
+
+    @classmethod
+    def read(cls, words: str) -> "Share":
+        """Return the share that `programme:category:0` stands for; 1 in the last place: it needs an agreement."""
+        programme_id, category, flag = words.split(":")
+        return cls(int(programme_id), category, flag == "1")
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts. `role` is a code of accounts.vocabulary.Role; `user_id` is None for the system itself.
 
-    `opened_case_ids`: the cases whose glass they broke (confidential.glass) and whose time is not over.
+    `opened_case_ids`: the cases whose glass they broke (confidential.glass) and whose time is not over. `shares`: what
+    conventions open to who works for a landlord; empty for everybody else, whose reading no convention decides.
     """
 
     user_id: int | None
@@ -22,6 +41,7 @@ class Actor:
     programme_ids: tuple[int, ...] = ()
     permissions: frozenset[str] = frozenset()
     opened_case_ids: tuple[int, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor's role holds `permission` (`resource:action`)."""

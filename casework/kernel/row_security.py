@@ -46,8 +46,9 @@ _IS_ACTOR = "NOT DISTINCT FROM (SELECT nullif(current_setting('casework.user_id'
 # A subselect without a row of the table is evaluated once for each statement, not for each row.
 _OWN = "ANY ((SELECT string_to_array(current_setting('casework.programmes', true), ','))::bigint[])"
 
-# Tables that hold nothing of a household: who works here, what programmes say, how the service runs. And who opened a
-# case without being of its team, motive closed: every request asks for it before it is known who sends it.
+# Tables that hold nothing of a household: who works here, what programmes and their conventions say, how the service
+# runs. And who opened a case without being of its team, motive closed. Every request asks for the last two before it is
+# known who sends it.
 OUTSIDE = frozenset(
     {
         "audit_head",
@@ -59,6 +60,8 @@ OUTSIDE = frozenset(
         "programme_versions",
         "programmes",
         "sent_forms",
+        "sharing_clauses",
+        "sharing_conventions",
         "sign_in_failures",
         "sign_in_sessions",
         "sweep_log",

@@ -7,9 +7,11 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
+from casework.accounts.vocabulary import Category, Role
 from casework.kernel.errors import RuleViolation
 from casework.programmes.definition.evidence import Reconciliation
 from casework.programmes.definition.parts import Definition
+from casework.programmes.vocabulary.sharing import CATEGORY_LABELS, STANDS_IN, Opening
 
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]{0,30}[A-Z0-9])?", re.ASCII)
 MOST_OF_TITLE = 200
@@ -153,3 +155,33 @@ def check_same_programme(before: Definition, after: Definition) -> None:
                 "ou une autre association.",
                 key=key,
             )
+
+
+def check_convention_start(from_on: date, last_from_on: date | None) -> None:
+    """Refuse a convention that starts before the last one: what was in force on a day stays so. Raises RuleViolation."""
+    if last_from_on is not None and from_on < last_from_on:
+        raise RuleViolation(
+            "from_on",
+            "La convention d’avant commence le %(day)s : celle-ci ne peut pas commencer plus tôt.",
+            day=last_from_on.strftime("%d/%m/%Y"),
+        )
+
+
+def check_openings(openings: Mapping[tuple[Category, Role], Opening]) -> None:
+    """Refuse a category that would be read nowhere, because what its words stand in is closed. Raises RuleViolation."""
+    for category, places in STANDS_IN.items():
+        for (opened, reader), opening in openings.items():
+            if opened is not category or opening is Opening.CLOSED:
+                continue
+            if all(openings.get((place, reader), Opening.CLOSED) is Opening.CLOSED for place in places):
+                raise RuleViolation(
+                    clause_field(category, reader),
+                    "« %(category)s » se lit dans une autre rubrique : ouvrez aussi « %(place)s ».",
+                    category=CATEGORY_LABELS[category],
+                    place=CATEGORY_LABELS[min(places)],
+                )
+
+
+def clause_field(category: Category, reader: Role) -> str:
+    """Return the name of the field of a form that says what a reader reads."""
+    return f"{category}_{reader}".lower()

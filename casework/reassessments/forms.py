@@ -1,11 +1,12 @@
 """Form of the reassessment."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from wtforms import RadioField
 from wtforms.validators import ValidationError
 
+from casework.accounts.vocabulary import Category
 from casework.contracts.vocabulary import OBJECTIVE_STATE_LABELS, ObjectiveState
 from casework.reassessments.rules import level_field
 from casework.reassessments.service import ReassessmentNews
@@ -52,6 +53,13 @@ class ReassessmentForm(BaseForm):
     def objective_fields(self) -> list[Any]:
         """Return the fields of the objectives, in the order in which they were given."""
         return [bound for name, bound in self._fields.items() if name.startswith(_OBJECTIVE)]
+
+    def name_readers(self, read: Collection[Category]) -> bool:
+        """Name the shared note by who reads it, and return whether the landlord does; `read`: what they read of the case."""
+        is_read = {Category.REASSESSMENTS, Category.NOTES}.issubset(read)
+        if not is_read:
+            self.shared_note.label.text = gettext("Ce que l’équipe et la coordination peuvent lire")
+        return is_read
 
     def news(self) -> ReassessmentNews:
         """Return what the form says. Call it only on a form that validated.

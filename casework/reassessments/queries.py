@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, literal, select, tuple_
 
 from casework.accounts.models import User
-from casework.cases.access import declare_case_table
+from casework.accounts.vocabulary import Category
+from casework.cases.access import declare_case_table, shared_column, shared_condition
 from casework.contracts.models import Objective
 from casework.contracts.vocabulary import ObjectiveState
 from casework.kernel.access import visible
@@ -16,12 +17,15 @@ from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.reassessments.models import Reassessment
 
-declare_case_table(Reassessment)
+declare_case_table(Reassessment, category=Category.REASSESSMENTS)
 
 
 @dataclass(frozen=True)
 class ReassessmentView:
-    """A reassessment as the actor may read it: `private_note` is empty for those who may not."""
+    """A reassessment as the actor may read it: `private_note` is empty for those who may not.
+
+    `is_note_shared`: a convention opens the shared note to who asks; if not, it is empty here.
+    """
 
     id: int
     held_on: date
@@ -31,6 +35,7 @@ class ReassessmentView:
     shared_note: str
     private_note: str
     author: str | None
+    is_note_shared: bool
 
 
 def get_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> ReassessmentView:
@@ -75,6 +80,7 @@ def open_objectives(ctx: Ctx, case_id: int) -> Sequence[Objective]:
 
 def _of_case(ctx: Ctx, case_id: int) -> Select[*tuple[Any, ...]]:
     private = Reassessment.private_note if ctx.actor.may("contact:read-private") else literal("")
+    is_shared = shared_condition(ctx.actor, Reassessment.case_id.expression, Category.NOTES)
     return (
         select(
             Reassessment.id,
@@ -82,9 +88,10 @@ def _of_case(ctx: Ctx, case_id: int) -> Select[*tuple[Any, ...]]:
             Reassessment.decision,
             Reassessment.levels,
             Reassessment.household_words,
-            Reassessment.shared_note,
+            shared_column(is_shared, Reassessment.shared_note.expression, ""),
             private,
             User.display_name,
+            is_shared.label("is_note_shared"),
         )
         .outerjoin(User, User.id == Reassessment.author_id)
         .where(Reassessment.case_id == case_id, visible(ctx, Reassessment))

@@ -3,7 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from casework.accounts.vocabulary import Category
 from casework.cases.queries import case_head
+from casework.cases.sharing import head_and_landlord_reads
 from casework.contracts.vocabulary import PARTY_LABELS
 from casework.reassessments import queries, service
 from casework.reassessments.forms import reassessment_form
@@ -23,7 +25,7 @@ LEADING_ON = frozenset({Decision.PROLONGATION.value, Decision.FIN.value})
 def hold_reassessment(case_id: int) -> str | Response:
     """Hold a reassessment beside the one before."""
     ctx = current_ctx()
-    head = case_head(ctx, case_id)
+    head, read = head_and_landlord_reads(ctx, case_id)
     objectives = queries.open_objectives(ctx, case_id)
     form = reassessment_form({o.id: o.label for o in objectives})(held_on=ctx.today)
     reassessment = save(form, lambda: service.hold_reassessment(ctx, case_id, form.news()))
@@ -44,6 +46,8 @@ def hold_reassessment(case_id: int) -> str | Response:
         objectives={o.id: o for o in objectives},
         parties=PARTY_LABELS,
         decisions=DECISION_LABELS,
+        is_read=Category.REASSESSMENTS in read,
+        is_note_read=form.name_readers(read),
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from casework.accounts.vocabulary import Category
 from casework.alerts.models import CaseSummary
+from casework.cases.access import is_wholly_closed, is_wholly_open, shared_condition
 from casework.cases.models import Case, CaseEnd
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
@@ -33,7 +35,7 @@ from casework.reports.rules import (
     review_of,
     withhold_small_counts,
 )
-from casework.reports.vocabulary import SMALL_COUNT
+from casework.reports.vocabulary import CATEGORY_OF_FIGURE, SMALL_COUNT
 
 READ = "review:read"
 READ_CASES = "review:read-cases"
@@ -54,14 +56,15 @@ class ReviewedProgramme:
 class CaseBehind:
     """A case that a figure counts: the date for which it counts, and how many it counts for.
 
-    It has neither number nor name when its file is closed to who asks: in the restricted archive, or anonymised.
+    It has neither number nor name when its file is closed to who asks: in the restricted archive, or anonymised; nor a
+    date and a number of its own, when a convention does not open them.
     """
 
     id: int
     number: str
     name: str
     on: date | None
-    count: int
+    count: int | None
 
 
 def sees_cases(ctx: Ctx) -> bool:
@@ -83,7 +86,9 @@ def annual_review(ctx: Ctx, programme_id: int, year: int) -> AnnualReview:
     """
     review = review_of(_facts(ctx, programme_id, year), year)
     if sees_cases(ctx):
-        return review
+        if is_wholly_open(ctx.actor, Category.COMPOSITION):
+            return review
+        return replace(review, composition=withhold_small_counts(review.composition))
     return replace(
         review,
         composition=withhold_small_counts(review.composition),
@@ -103,10 +108,17 @@ def cases_behind(ctx: Ctx, programme_id: int, year: int, figure: str, code: str 
     """
     if not sees_cases(ctx) or (figure not in BREAKDOWNS and (code is not None or figure not in FIGURES)):
         raise NotVisible
+    category = CATEGORY_OF_FIGURE.get(figure)
+    if category is not None and is_wholly_closed(ctx.actor, category):
+        raise NotVisible
     found = behind(_facts(ctx, programme_id, year), year, figure, code)
-    names = _names(ctx, programme_id)
+    names = _names(ctx, programme_id, category)
+    # A day or a number tells who it is about as well as a name does.
+    hides = category is not None and not is_wholly_open(ctx.actor, category)
     cases = [
-        CaseBehind(facts.case_id, *names.get(facts.case_id, ("", "")), date_that_counts(facts, figure), count)
+        CaseBehind(facts.case_id, "", "", None, None)
+        if hides and facts.case_id not in names
+        else CaseBehind(facts.case_id, *names.get(facts.case_id, ("", "")), date_that_counts(facts, figure), count)
         for facts, count in found
     ]
     return sorted(cases, key=lambda c: (c.on is None, -(c.on or date.min).toordinal(), c.number, c.id))
@@ -231,12 +243,22 @@ def _contacts(scope: ColumnElement[bool], year: Year) -> Select[*tuple[Any, ...]
     )
 
 
-def _names(ctx: Ctx, programme_id: int) -> dict[int, tuple[str, str]]:
-    """Return {case: (number, name)} of the cases in sight; one without a summary as yet has its number for a name."""
+def opens_list(ctx: Ctx, figure: str) -> bool:
+    """Tell whether the actor may open the list behind a figure."""
+    category = CATEGORY_OF_FIGURE.get(figure)
+    return sees_cases(ctx) and (category is None or not is_wholly_closed(ctx.actor, category))
+
+
+def _names(ctx: Ctx, programme_id: int, category: Category | None) -> dict[int, tuple[str, str]]:
+    """Return {case: (number, name)} of the cases in sight; one without a summary as yet has its number for a name.
+
+    With a category, of the cases of which the actor reads it.
+    """
+    shared = true() if category is None else shared_condition(ctx.actor, Case.id.expression, category)
     rows = ctx.session.execute(
         select(Case.id, Case.number, func.coalesce(CaseSummary.name, Case.number).label("name"))
         .outerjoin(CaseSummary, CaseSummary.case_id == Case.id)
-        .where(Case.programme_id == programme_id, visible(ctx, Case))
+        .where(Case.programme_id == programme_id, visible(ctx, Case), shared)
     )
     return {row.id: (row.number, row.name) for row in rows}
 

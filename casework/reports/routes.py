@@ -19,7 +19,7 @@ from casework.reports.presentation import (
     shares,
 )
 from casework.reports.rules import BREAKDOWNS, is_reviewable
-from casework.reports.vocabulary import ACTIVITY, MOVEMENTS, PEOPLE, REFERRALS
+from casework.reports.vocabulary import ACTIVITY, FIGURE_LABELS, MOVEMENTS, PEOPLE, REFERRALS
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx
 
@@ -59,7 +59,8 @@ def show_review(code: str, year: int) -> str:
         splits=[(name, figure_label(name), shares(review, name), empty_words(review, name)) for name in BREAKDOWNS],
         years=[y for y in range(year - 1, year + 2) if is_reviewable(y) and y <= max(year, ctx.today.year)],
         formats=FORMATS,
-        opens_lists=queries.sees_cases(ctx),
+        sees_cases=queries.sees_cases(ctx),
+        opened=frozenset(figure for figure in FIGURE_LABELS if queries.opens_list(ctx, figure)),
         written=number,
     )
 
@@ -96,7 +97,6 @@ def list_cases_behind(code: str, year: int, figure: str, key: str | None = None)
         count=len(cases),
         start=start,
         size=PAGE,
-        total=sum(case.count for case in cases),
         date_label=date_label(figure),
         count_label=count_label(figure),
         written=number,

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from casework.accounts.vocabulary import Category
+
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
 
@@ -72,3 +74,14 @@ COUNT_LABELS: dict[str, str] = {
     "reassessments_held": "Réévaluations",
 }
 OTHER_DATE_LABEL = "Contrat signé le"
+# Figures whose list tells a fact of a category: who reads by a convention sees there what it opens.
+CATEGORY_OF_FIGURE: dict[str, Category] = {
+    "diagnostics_made": Category.DIAGNOSTIC,
+    "persons_adults": Category.COMPOSITION,
+    "persons_children": Category.COMPOSITION,
+    "composition": Category.COMPOSITION,
+    "contacts_made": Category.CONTACTS,
+    "home_visits_made": Category.CONTACTS,
+    "contacts_missed": Category.CONTACTS,
+    "reassessments_held": Category.REASSESSMENTS,
+}

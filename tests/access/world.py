@@ -39,7 +39,16 @@ from casework.programmes.models import Programme, ProgrammeVersion
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
 from tests.access.vocabulary import CANARIES, OF_CASES, STATES, TODAY, Canaries, Relation, secret_words
-from tests.factories import Stage, make_case, make_organisation, make_programme, make_user, make_version, system_ctx
+from tests.factories import (
+    Stage,
+    make_case,
+    make_convention,
+    make_organisation,
+    make_programme,
+    make_user,
+    make_version,
+    system_ctx,
+)
 
 # A table of households of which one row can go in and one cannot: something to confirm, and something to send back.
 _HEADER, _SOUND, *_ = (Path(__file__).parents[1] / "data" / "petit" / "menages.csv").read_bytes().splitlines(True)
@@ -145,6 +154,7 @@ def _programme(ctx: Ctx, code: str, landlord_id: int, operator_id: int) -> Progr
         )
     )
     ctx.session.flush()
+    make_convention(ctx, programme)
     return programme
 
 

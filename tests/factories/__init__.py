@@ -12,7 +12,7 @@ from tests.factories.accounts import PASSWORD, make_organisation, make_user, sen
 from tests.factories.cases import Stage, make_case
 from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
 from tests.factories.histories import make_history
-from tests.factories.programmes import change_definition, make_programme, make_version
+from tests.factories.programmes import change_definition, make_convention, make_programme, make_version
 
 __all__ = [
     "PASSWORD",
@@ -21,6 +21,7 @@ __all__ = [
     "acting_as",
     "change_definition",
     "make_case",
+    "make_convention",
     "make_history",
     "make_organisation",
     "make_programme",

@@ -16,6 +16,7 @@ from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
+from casework.programmes.conventions import shares_of
 from casework.programmes.queries import programme_ids_of
 from casework.wiring import subscribe
 
@@ -47,9 +48,9 @@ def _actor(ctx: Ctx, user: User) -> Actor:
     programmes, held = programme_ids_of(ctx.session, user.id), permissions_of(user.role)
     statement = select(opened_cases_column(User.id.expression)).where(User.id == user.id)
     opened = ctx.session.execute(statement, {"now": ctx.clock.now()}).scalar_one() or ""
-    return Actor(
-        user.id, user.organisation_id, user.role, programmes, held, tuple(map(int, opened.split(",") if opened else ()))
-    )
+    cases = tuple(map(int, opened.split(",") if opened else ()))
+    shares = shares_of(ctx, user.role, programmes)
+    return Actor(user.id, user.organisation_id, user.role, programmes, held, cases, shares)
 
 
 @contextmanager

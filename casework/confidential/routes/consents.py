@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 from casework.cases.queries import case_head
 from casework.confidential import consent_service, queries
 from casework.confidential.forms import ConsentForm
+from casework.confidential.presentation import asks_agreement
 from casework.confidential.routes.blueprint import blueprint
 from casework.confidential.routes.notes import people_choices
 from casework.confidential.vocabulary import CONSENT_LABELS
+from casework.programmes.conventions import conventions_of, in_force_on
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, refused, save
@@ -19,9 +21,13 @@ from casework.web.requests import current_ctx, refused, save
 def list_consents(case_id: int) -> str:
     """What the people of a household were told, agreed to, and withdrew."""
     ctx = current_ctx()
+    head = case_head(ctx, case_id)
+    convention = in_force_on(conventions_of(ctx, head.programme_id), ctx.today)
     return render_template(
         "confidential/list_consents.html",
-        head=case_head(ctx, case_id),
+        head=head,
+        asked=asks_agreement(convention),
+        agrees=queries.agrees_to_sharing(ctx, case_id),
         consents=queries.consents_of(ctx, case_id),
         kinds=CONSENT_LABELS,
     )

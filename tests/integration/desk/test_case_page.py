@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
+from casework.accounts.vocabulary import Category
 from casework.cases.models import Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
@@ -30,6 +31,7 @@ from tests.integration.desk.conftest import People
 from tests.support.strict_client import StrictClient
 
 PRIVATE = ("CANARI-SOCIAL", "CANARI-ENTRETIEN", "CANARI-REVUE")
+EVERYTHING = frozenset(Category)
 SHARED = ("PART-LOGEMENT", "NOTE-PARTAGEE", "REVUE-PARTAGEE")
 
 
@@ -180,8 +182,8 @@ def test_private_words_are_not_even_asked_of_the_database(
     engine: Engine, clock: FixedClock, people: People, case_id: int
 ) -> None:
     with system_ctx(engine, clock) as ctx:
-        rows = thread(seen_by(ctx, people.social), case_id, "", None)
-        own = thread(seen_by(ctx, people.referent), case_id, "", None)
+        rows = thread(seen_by(ctx, people.social), case_id, "", None, EVERYTHING)
+        own = thread(seen_by(ctx, people.referent), case_id, "", None, EVERYTHING)
 
     assert {row.private for row in rows} == {None}
     assert {row.private for row in own} > set(PRIVATE)
@@ -241,7 +243,7 @@ def test_the_thread_is_read_to_its_beginning_page_by_page(
         eyes = seen_by(ctx, people.referent)
         read, place = [], None
         while True:
-            rows = thread(eyes, case_id, "", place)
+            rows = thread(eyes, case_id, "", place, EVERYTHING)
             shown = rows[: timeline.SIZE]
             read += [(row.on, row.rank, row.entry_id) for row in shown]
             if len(rows) <= timeline.SIZE:
@@ -259,7 +261,7 @@ def test_a_filter_of_the_thread_shows_its_kinds_only(
     with system_ctx(engine, clock) as ctx:
         eyes = seen_by(ctx, people.referent)
         for group, kinds in timeline.GROUPS.items():
-            shown = {row.kind for row in thread(eyes, case_id, group, None)}
+            shown = {row.kind for row in thread(eyes, case_id, group, None, EVERYTHING)}
             assert shown
             assert shown <= set(kinds), group
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from casework.accounts.vocabulary import Role
+from casework.accounts.vocabulary import Category, Role
 from casework.cases.queries import case_head
 from casework.confidential.address_service import SecretAddress, protect_address, revise_address
 from casework.confidential.glass_service import Urgency, break_glass
@@ -106,7 +106,7 @@ def test_no_table_holds_a_word_in_clear_and_the_use_cases_read_them(
     with system_ctx(engine, clock) as ctx:
         referent = make_user(ctx, Role.MANAGER, programme=make_programme(ctx))
     with acting_as(engine, clock, referent) as ctx:
-        shown = {row.private for row in thread(ctx, case_id, "", None)}
+        shown = {row.private for row in thread(ctx, case_id, "", None, frozenset(Category))}
         review = last_reassessment(ctx, case_id)
         diagnostic = get_diagnostic(ctx, case_id, list_diagnostics(ctx, case_id)[0].id)
     assert shown >= {f"{CANARY}corrige", f"{CANARY}diagnostic", f"{CANARY}bilan"}

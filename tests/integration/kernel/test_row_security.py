@@ -36,6 +36,7 @@ from casework.kernel.rotation import uses_of_keys
 from casework.kernel.row_security import condition
 from casework.kernel.transaction import reading_context, writing_context
 from casework.models import metadata
+from casework.programmes.conventions import shares_column
 from casework.programmes.queries import programme_ids_column
 from casework.settings import Settings
 from tests.factories import make_case, make_programme, make_user, system_ctx
@@ -240,7 +241,8 @@ def test_who_is_signed_in_acts_from_the_statement_on_that_finds_them(
 ) -> None:
     said = (f"nullif(current_setting('casework.{name}', true), '')" for name in ("user_id", "programmes", "system"))
     now, everything = clock.now(), text(f"SELECT concat_ws(' ', {', '.join(said)})")
-    columns = programme_ids_column(User.id.expression), opened_cases_column(User.id.expression)
+    user_id, role = User.id.expression, User.role.expression
+    columns = programme_ids_column(user_id), opened_cases_column(user_id), shares_column(user_id, role)
     statement = session_statement("postgresql", *columns)
     with writing_context(walled, Actor(None, None, "SYSTEM"), clock, "test", Events()) as ctx:
         ctx.session.add(
@@ -255,9 +257,9 @@ def test_who_is_signed_in_acts_from_the_statement_on_that_finds_them(
     for engine in (walled, reading(walled)):
         before = _settings(walled)
         with Session(engine) as session:
-            assert user_of_session(session, statement, "unknown", now) is None
+            assert user_of_session(session, statement, "unknown", clock) is None
             assert session.scalar(everything) == ""
-            found = user_of_session(session, statement, "known", now)
+            found = user_of_session(session, statement, "known", clock)
             assert found is not None
             assert (found.id, found.programme_ids) == (world.manager.id, (world.programme_id,))
             assert session.scalar(everything) == f"{world.manager.id} {world.programme_id}"
