@@ -14,7 +14,7 @@ from casework.web.i18n import to_translate as _n
 Words = dict[str, Any]
 # How a reader is named in a sentence.
 _READERS: dict[str, str] = {Role.LANDLORD_SOCIAL: _n("La gestion sociale"), Role.LANDLORD_RENT: _n("Le quittancement")}
-TONES = {Opening.OPEN: "settled", Opening.AGREED: "soon", Opening.CLOSED: "muted"}
+TONES = {Opening.OPEN: "settled", Opening.AGREED: "information", Opening.CLOSED: "muted"}
 
 
 def clause_rows(convention: Convention | None) -> list[Words]:

@@ -114,7 +114,7 @@ def test_every_table_says_how_its_rows_are_reached_and_stands_behind_the_wall(ra
     assert sorted(row[0] for row in raw.execute(named)) == WALLED
     assert {table.name for table in metadata.sorted_tables if {"case_id", "programme_id"} & set(table.c.keys())} - set(
         WALLED
-    ) == {"glass_breaks", "programme_members", "programme_versions", "sweep_log"}
+    ) == {"glass_breaks", "programme_members", "programme_versions", "sharing_conventions", "sweep_log"}
 
     with pytest.raises(LookupError):
         condition(Table("letters", MetaData(), Column("words", Integer)))
