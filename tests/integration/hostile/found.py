@@ -88,7 +88,12 @@ SENT_BY_SCRIPT = frozenset({"diagnostics.preview_figures"})
 SHOWN_IN_ANSWER = frozenset({"programmes.save_version"})
 # Their sound answer is a page, which shows what would be kept.
 SHOWN_BEFORE_KEPT = frozenset(
-    {"programmes.edit_programme", "programmes.edit_definition", "confidential.reveal_address"}
+    {
+        "programmes.edit_programme",
+        "programmes.edit_definition",
+        "confidential.reveal_address",
+        "confidential.record_convention",
+    }
 )
 _PLAUSIBLE: dict[str, tuple[str, ...]] = {
     "date": (TODAY.isoformat(), "2026-03-01", "15/02/2026", TOMORROW.isoformat(), "2026-12-31"),
