@@ -27,6 +27,7 @@ from casework.exits.routes import blueprint as exits
 from casework.history.routes import blueprint as history
 from casework.kernel.events import Events
 from casework.leases.routes import blueprint as leases
+from casework.privacy.closing import is_writing, why_closed
 from casework.privacy.routes import blueprint as privacy
 from casework.programmes.conventions import shares_column
 from casework.programmes.queries import programme_ids_column
@@ -36,7 +37,7 @@ from casework.rents.routes import blueprint as rents
 from casework.reports.routes import blueprint as reports
 from casework.web.errors import error_page
 from casework.web.i18n import gettext as _
-from casework.web.i18n import lazy_gettext
+from casework.web.i18n import lazy_gettext, ngettext
 from casework.web.permissions import PUBLIC, check_declarations, permission_of, public
 from casework.web.places import here
 from casework.web.requests import act_as, current_ctx, request_session
@@ -99,7 +100,18 @@ def install(app: Flask) -> None:
 
 def _frame() -> dict[str, object]:
     ctx = current_ctx()
-    return {"shell": _shell(), "today": ctx.today, "may": ctx.actor.may}
+    return {"shell": _shell(), "today": ctx.today, "may": ctx.actor.may, "closed_words": _closed_words}
+
+
+def _closed_words() -> str | None:
+    """Return why what this form writes will be refused, where the file it is for is closed to writing."""
+    case_id = (request.view_args or {}).get("case_id")
+    if case_id is None or request.url_rule is None or "POST" not in (request.url_rule.methods or ()):
+        return None
+    if not is_writing(permission_of(current_app, request.endpoint or "")):
+        return None
+    why = why_closed(current_ctx(), case_id)
+    return why.text(_, ngettext) if why is not None else None
 
 
 def _health() -> dict[str, str]:

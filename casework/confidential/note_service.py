@@ -97,14 +97,17 @@ def record_note(ctx: Ctx, case_id: int, news: NoteNews) -> SensitiveNote:
         spip_contact=news.spip_contact.strip(),
     )
     ctx.session.add(note)
-    ctx.session.flush()
+    ctx.case_changed(case_id)
     return note
 
 
 def withdraw_note(ctx: Ctx, case_id: int, note_id: int) -> None:
-    """Take a sensitive note away for good: it was a mistake, or is no longer needed. Raises NotVisible."""
+    """Take a sensitive note away for good: it was a mistake, or is no longer needed. Raises NotVisible,
+    or RuleViolation on the whole.
+    """
     note = queries.get_note(ctx, case_id, note_id)
     ctx.session.delete(note)
+    ctx.case_changed(case_id)
 
 
 def check_person(ctx: Ctx, case_id: int, person_id: int | None) -> None:

@@ -69,7 +69,7 @@ def record_contact(
     if appointment_id is not None:
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
-        plan_appointment(ctx, case_id, next_appointment)
+        _plan(ctx, case_id, next_appointment)
     ctx.case_changed(case_id, held=True)
     return contact_id
 
@@ -119,6 +119,12 @@ def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
     """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
     case_head(ctx, case_id)
+    appointment = _plan(ctx, case_id, plan)
+    ctx.case_changed(case_id)
+    return appointment
+
+
+def _plan(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
     if plan.planned_on < ctx.today:
         raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
     if plan.planned_on > ctx.today + FARTHEST:

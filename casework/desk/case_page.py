@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from casework.accounts.vocabulary import Category
 from casework.alerts.vocabulary import NEVER
+from casework.alerts.words import SETTLED_BY
 from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
@@ -17,6 +18,7 @@ from casework.desk import presentation, timeline
 from casework.desk.case_queries import Standing, details_of
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
+from casework.privacy.closing import is_writing
 from casework.programmes.terms import Terms
 from casework.web.filters import day, distance, euros, label, long_day, short_day, tenths
 from casework.web.i18n import gettext as _
@@ -120,7 +122,7 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
     ]
     is_closed = bool(standing.archived_on or standing.limited_on)
     file = _FILE_ENDED if standing.state == CaseState.ENDED else _FILE
-    return CasePage(
+    page = CasePage(
         state=standing.state,
         state_label=label(standing.state, CASE_STATE_LABELS),
         tone=_tone(standing, alerts),
@@ -143,6 +145,24 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         closing=_closing(head.id, standing, actor),
         shared=shared,
     )
+    return _without_writing(page) if is_closed else page
+
+
+def _without_writing(page: CasePage) -> CasePage:
+    """Return the page of a file that is closed: what it holds is read, and nothing on it leads to a form that would fail."""
+    alerts = [line | {"act_url": None} if is_writing(SETTLED_BY[line["rule"]][1]) else line for line in page.alerts]
+    thread = [
+        group
+        | {
+            "entries": [
+                entry._replace(url=None, link="") if entry.id.startswith("contact-") else entry
+                for entry in group["entries"]
+            ]
+        }
+        for group in page.thread
+    ]
+    appointments = [meeting | {"act_url": None} for meeting in page.appointments]
+    return replace(page, alerts=alerts, thread=thread, appointments=appointments)
 
 
 def without_links(page: CasePage) -> CasePage:

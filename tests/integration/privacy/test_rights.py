@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,10 +12,13 @@ from sqlalchemy import Engine, select
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case
+from casework.confidential.note_service import NoteNews, record_note, withdraw_note
+from casework.confidential.vocabulary import Topic
 from casework.contacts.models import Contact
-from casework.contacts.service import ContactNews, record_contact
+from casework.contacts.service import ContactNews, NextAppointment, plan_appointment, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.privacy.rights import (
     Answer,
@@ -55,9 +59,17 @@ def test_a_limitation_closes_the_file_to_writing_until_it_is_lifted(
     with acting_as(engine, clock, world.referent) as ctx:
         asked = record_request(ctx, case_id, Right.LIMITATION, date(2026, 3, 1), "Je conteste ma dette.")
         record_contact(ctx, case_id, NEWS)  # a request by itself closes nothing
+        note = record_note(ctx, case_id, NoteNews(Topic.SANTE, date(2026, 3, 2), "Notée avant."))
         answer_request(ctx, case_id, asked.id, Answer(Decision.GRANTED, date(2026, 3, 20), ""))
-    with pytest.raises(RuleViolation, match="limité"), acting_as(engine, clock, world.referent) as ctx:
-        record_contact(ctx, case_id, NEWS)
+    writings: tuple[Callable[[Ctx], object], ...] = (
+        lambda ctx: record_contact(ctx, case_id, NEWS),
+        lambda ctx: plan_appointment(ctx, case_id, NextAppointment(date(2026, 4, 2), ContactKind.TEL)),
+        lambda ctx: record_note(ctx, case_id, NoteNews(Topic.SANTE, date(2026, 3, 20), "Une note.")),
+        lambda ctx: withdraw_note(ctx, case_id, note.id),
+    )
+    for write in writings:
+        with pytest.raises(RuleViolation, match="limité"), acting_as(engine, clock, world.referent) as ctx:
+            write(ctx)
     with acting_as(engine, clock, world.manager) as ctx:
         with pytest.raises(RuleViolation) as refused:
             lift_limitation(ctx, case_id, asked.id, date(2026, 3, 19))
@@ -104,9 +116,15 @@ def test_who_only_broke_the_glass_sees_no_request(engine: Engine, clock: FixedCl
 
 
 @pytest.mark.databases("sqlite")
-def test_the_day_tells_what_is_to_be_answered_and_the_page_what_holds(client: StrictClient, world: World) -> None:
+def test_the_day_tells_what_is_to_be_answered_and_the_page_what_holds(
+    client: StrictClient, engine: Engine, clock: FixedClock, world: World
+) -> None:
     url = f"/menages/{world.case.id}/droits"
+    with acting_as(engine, clock, world.referent) as ctx:
+        record_contact(ctx, world.case.id, NEWS)
+        plan_appointment(ctx, world.case.id, NextAppointment(date(2026, 4, 2), ContactKind.TEL))
     sign_in(client, world.manager)
+    assert "/contacts/" in client.get(f"/menages/{world.case.id}").get_data(as_text=True)
     sent = {"kind": "LIMITATION", "received_on": "2026-02-01", "words": "Je conteste ma dette."}
     assert send_form(client, url, sent).status_code == 302
     day = client.get("/").get_data(as_text=True)
@@ -119,6 +137,10 @@ def test_the_day_tells_what_is_to_be_answered_and_the_page_what_holds(client: St
     page = client.get(f"/menages/{world.case.id}").get_data(as_text=True)
     assert "Usage du dossier limité depuis le 20 mars 2026" in page
     assert "Faire la réévaluation</a>" not in page
+    assert "/contacts/" not in page
+    form = client.get(f"/menages/{world.case.id}/contacts/nouveau").get_data(as_text=True)
+    assert "Ce dossier se lit seulement" in form
+    assert "Ce dossier se lit seulement" not in client.get(url).get_data(as_text=True)
     kept = send_form(
         client,
         f"/menages/{world.case.id}/contacts/nouveau",
