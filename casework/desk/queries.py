@@ -113,11 +113,15 @@ def load_of_actor(ctx: Ctx) -> tuple[int, int | None, int]:
 def households_to_visit(
     ctx: Ctx, text_words: Sequence[str], limit: int
 ) -> Sequence[Row[int, str, str, str, date | None]]:
-    """Return (case id, name, number, district, next due) of the cases whose contact one may note, most urgent first."""
+    """Return (case id, name, number, district, contact due) of the cases whose contact one may note, most urgent first.
+
+    A case without a date, for it has no contract yet, comes last.
+    """
     statement = select(
         CaseSummary.case_id, CaseSummary.name, CaseSummary.number, CaseSummary.district, CaseSummary.contact_due_on
     ).where(visible(ctx, CaseSummary), CaseSummary.state != CaseState.ENDED.value)
     for word in text_words[:6]:
         statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
-    statement = statement.order_by(CaseSummary.next_due_on, CaseSummary.case_id).limit(limit)
+    due = CaseSummary.contact_due_on
+    statement = statement.order_by(due.is_(None), due, CaseSummary.case_id).limit(limit)
     return ctx.session.connection().execute(statement).all()

@@ -20,7 +20,7 @@ class Reach(StrEnum):
 # What an anonymisation changes, by how its rows are found.
 REACH_LABELS: dict[str, str] = {
     Reach.SELF: "Dossiers",
-    Reach.CASE: "Contacts, bilans, contrats et autres écrits",
+    Reach.CASE: "Contacts, réévaluations, contrats et autres écrits",
     Reach.HOUSEHOLD: "Ménages",
     Reach.MEMBER: "Places dans un ménage",
     Reach.PERSON: "Personnes",

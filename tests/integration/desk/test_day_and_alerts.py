@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
-from casework.alerts.models import Alert
+from casework.alerts.models import Alert, CaseSummary
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
@@ -169,3 +169,23 @@ def test_a_household_to_visit_is_found_by_its_name(client: StrictClient, people:
     assert "Lefèvre" in _text(client, people.referent, "/visite?q=lefevre")
     assert "Lefèvre" not in _text(client, people.referent, "/visite?q=dupont")
     assert "Lefèvre" not in _text(client, people.colleague, "/visite?q=lefevre")
+
+
+@pytest.mark.databases("sqlite")
+def test_whose_visit_is_due_first_comes_first_whatever_else_is_due(
+    client: StrictClient, engine: Engine, clock: FixedClock, people: People, case_id: int
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        later = make_case(ctx, people.programme, referent=people.referent, family_name="Bientôt").id
+        for case, contact_due_on, next_due_on in (
+            (case_id, date(2026, 4, 20), date(2026, 3, 1)),
+            (later, date(2026, 4, 2), date(2026, 4, 2)),
+        ):
+            ctx.session.execute(
+                update(CaseSummary)
+                .where(CaseSummary.case_id == case)
+                .values(contact_due_on=contact_due_on, next_due_on=next_due_on)
+            )
+    shown = _text(client, people.referent, "/visite")
+
+    assert shown.index("Bientôt") < shown.index("Lefèvre")
