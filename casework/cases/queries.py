@@ -50,7 +50,6 @@ class CaseHead:
     referent_id: int | None
     referent_name: str | None
     rent_account_id: int | None
-    resources_cents: int | None
     rent_cents: int
     charges_cents: int
     benefit_cents: int
@@ -88,7 +87,6 @@ _AFTER = (
     Case.referent_id,
     User.display_name,
     Case.rent_account_id,
-    Case.resources_cents,
     Case.rent_cents,
     Case.charges_cents,
     Case.benefit_cents,

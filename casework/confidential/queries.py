@@ -33,22 +33,29 @@ def household_agrees_to_sharing(case_id: ColumnElement[int]) -> ColumnElement[bo
 
     Who withdrew an agreement opens again by giving another; what others of the household say does not replace it.
     """
-    is_sharing = Consent.kind == ConsentKind.PARTAGE.value
-    held = select(Consent.case_id).where(is_sharing, Consent.withdrawn_on.is_(None))
-    again = aliased(Consent)
+    held, withdrawn, again = aliased(Consent), aliased(Consent), aliased(Consent)
+    given = select(func.count()).where(held.case_id == case_id, held.kind == _SHARING, held.withdrawn_on.is_(None))
     given_again = exists().where(
-        again.kind == ConsentKind.PARTAGE.value,
-        again.case_id == Consent.case_id,
-        again.person_id.is_not_distinct_from(Consent.person_id),
+        again.case_id == withdrawn.case_id,
+        again.kind == _SHARING,
+        again.person_id.is_not_distinct_from(withdrawn.person_id),
         again.withdrawn_on.is_(None),
     )
-    withdrawn = select(Consent.case_id).where(is_sharing, Consent.withdrawn_on.is_not(None), ~given_again)
-    return and_(case_id.in_(held), case_id.not_in(withdrawn))
+    refused = select(func.count()).where(
+        withdrawn.case_id == case_id,
+        withdrawn.kind == _SHARING,
+        withdrawn.withdrawn_on.is_not(None),
+        ~given_again,
+    )
+    # Counted, so that it is asked of the rows that are shown, by their index: for an EXISTS, PostgreSQL would first read
+    # what all households agreed to.
+    return and_(given.scalar_subquery() > 0, refused.scalar_subquery() == 0)
 
 
 declare_agreement(household_agrees_to_sharing)
 
 MOST_SIGHTS = 50
+_SHARING = ConsentKind.PARTAGE.value
 
 
 def reads_level(ctx: Ctx, case_id: int, level: Level) -> bool:

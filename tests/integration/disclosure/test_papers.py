@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine
 
 from casework.accounts.permissions import PERMISSIONS
-from casework.accounts.vocabulary import ROLE_LABELS, OrganisationKind, Role
+from casework.accounts.vocabulary import ROLE_LABELS, Category, OrganisationKind, Role
 from casework.disclosure.assessment import assessment
 from casework.disclosure.facts import encrypted_columns
 from casework.disclosure.french import LEVEL_WORDS, PERMISSION_WORDS, WAY_WORDS
@@ -19,8 +19,10 @@ from casework.disclosure.paper import as_markdown, as_pdf
 from casework.disclosure.register import register
 from casework.kernel.clock import FixedClock
 from casework.models import metadata
+from casework.programmes.service import open_programme
+from casework.programmes.vocabulary.sharing import Opening
 from casework.settings import Settings
-from tests.factories import make_organisation, make_programme, make_user, seen_by, sign_in, system_ctx
+from tests.factories import make_convention, make_organisation, make_programme, make_user, seen_by, sign_in, system_ctx
 from tests.support.keys import KEYS
 from tests.support.strict_client import StrictClient
 
@@ -46,6 +48,21 @@ def test_every_table_role_level_and_permission_is_told(engine: Engine, clock: Fi
     assert "Analyse d’impact" in pages[0].extract_text()
     assert set(PERMISSION_WORDS) == set(PERMISSIONS)
     assert len(WAY_WORDS) == 3
+
+
+def test_the_conventions_in_force_are_told_and_what_is_missing_of_them(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme, bare = make_programme(ctx), open_programme(ctx, "2.3.14")
+        closed = dict.fromkeys((Category.NOTES, Category.OBJECTIVES, Category.BUDGET), Opening.CLOSED)
+        make_convention(ctx, programme, closed | {Category.CONTACTS: Opening.AGREED})
+        papers = register(ctx, SETTINGS), assessment(ctx, SETTINGS)
+    for paper in papers:
+        rows = [row for row in as_markdown(paper).decode().splitlines() if "depuis le 01/01/2000" in row]
+        assert [row.split("|")[1].strip() for row in rows] == [programme.name]
+        assert "version 2" in rows[0]
+        assert "visites et appels, avec l’accord du ménage" in rows[0]
+        assert [word for word in ("comptes rendus", "objectifs", "budget") if word in rows[0]] == []
+        assert f"{bare.name} | aucune en vigueur" in as_markdown(paper).decode()
 
 
 def test_what_is_left_to_do_follows_from_the_settings(engine: Engine, clock: FixedClock) -> None:
