@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from bench import data
 from bench.anonymising import measure_anonymising
 from bench.data import Filled, fill
 from bench.definitions import measure_catalogue
+from bench.households import LIVED, Lived, live
 from bench.imports import measure_postgresql, measure_sqlite, write_ledgers
 from bench.measure import Line, seconds, table
 from bench.pages import measure_door, measure_pages, measure_scale
@@ -37,7 +39,7 @@ MEMORY = {"shared_buffers": "1GB", "max_wal_size": "4GB", "maintenance_work_mem"
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is measured: households, rounds, requests in each round, households that are simulated."""
+    """How much is measured: households, rounds, requests in each round, households that are simulated, and multiplied."""
 
     small: int
     medium: int
@@ -46,10 +48,11 @@ class Scale:
     requests: int
     long_rounds: int
     simulated: int
+    lived: int
 
 
-FULL = Scale(small=1_000, medium=10_000, large=100_000, rounds=15, requests=15, long_rounds=3, simulated=30)
-QUICK = Scale(small=150, medium=200, large=300, rounds=1, requests=2, long_rounds=1, simulated=2)
+FULL = Scale(small=1_000, medium=10_000, large=100_000, rounds=15, requests=15, long_rounds=3, simulated=30, lived=250)
+QUICK = Scale(small=150, medium=200, large=300, rounds=1, requests=2, long_rounds=1, simulated=2, lived=25)
 
 
 class Bench:
@@ -62,6 +65,7 @@ class Bench:
         with template.begin() as connection:
             grant(connection, APPLICATION)
         template.dispose()
+        self._lived: Lived | None = None
         self._filled: dict[tuple[int, bool], Filled] = {}
 
     def lines(self, names: set[str]) -> Iterator[Line]:
@@ -106,8 +110,9 @@ class Bench:
         key = (size, ledger)
         if key not in self._filled:
             name = f"households_{size}" if ledger else f"households_{size}_no_ledger"
-            url = self._server.create_database(name, "template")
-            spent = seconds(lambda: self._fill(key, url, name))
+            lived = self._those_who_lived()
+            url = self._server.create_database(name, LIVED)
+            spent = seconds(lambda: self._fill(key, url, name, lived))
             _say(f"{size} households made in {spent:.1f} s")
         filled = self._filled[key]
         if swept and ledger:
@@ -123,9 +128,17 @@ class Bench:
         _say(f"{size} households traced in {spent:.1f} s")
         return traced
 
-    def _fill(self, key: tuple[int, bool], url: str, name: str) -> None:
+    def _fill(self, key: tuple[int, bool], url: str, name: str, lived: Lived) -> None:
         size, ledger = key
-        self._filled[key] = fill(url, self._server.url(name, SUPERUSER), size, ledger=ledger)
+        self._filled[key] = fill(url, self._server.url(name, SUPERUSER), lived, size, ledger=ledger)
+
+    def _those_who_lived(self) -> Lived:
+        if self._lived is None:
+            url = self._server.create_database(LIVED, "template")
+            start = time.perf_counter()
+            self._lived = live(url, self._server.url(LIVED, SUPERUSER), self._scale.lived)
+            _say(f"{self._lived.count} households lived in {time.perf_counter() - start:.1f} s")
+        return self._lived
 
 
 def _say(words: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.data import CLOCK, CONTACTS, SYSTEM, Filled
+from bench.data import SYSTEM, Filled
+from bench.households import CLOCK, CONTACTS
 from bench.imports import copy_to_sqlite
 from bench.measure import Line, seconds
 from casework.cases.models import Case, CaseRetention

@@ -4,13 +4,15 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Text, bindparam, select, text, type_coerce
 
-from bench.data import CLOCK, LEDGER, PROGRAMME, SYSTEM, Filled
+from bench.data import AWAITED, SYSTEM, Filled
+from bench.households import CLOCK, PROGRAMME
 from bench.measure import Line, seconds
 from casework.exchange.reading.files import read_folder
 from casework.exchange.service import import_batch
@@ -25,29 +27,28 @@ from casework.programmes.queries import find_programme
 
 POSTGRESQL_TARGET, SQLITE_TARGET = 12.0, 4.0
 _COLUMNS = "account_id, month, rent_cents, charges_cents, benefit_cents, paid_cents, balance_cents, tenant_name"
+_AWAITED = f"SELECT {_COLUMNS} FROM {AWAITED} ORDER BY month, account_id"
+_LEASES = "SELECT id, lease_number FROM rent_accounts"
 _BARE = "CREATE TABLE bare_lines (account_id bigint, month date, rent_cents bigint, charges_cents bigint, benefit_cents bigint, paid_cents bigint, balance_cents bigint, tenant_name varchar(200))"
 Rows = list[tuple[Any, ...]]
 
 
 def write_ledgers(filled: Filled, folder: Path) -> Rows:
-    """Write the ledgers of a database that has none as a landlord sends them, and return their rows."""
+    """Write the ledgers that a database waits for as a landlord sends them, and return their rows."""
     engine = create_engine_for(filled.url)
     with engine.connect() as connection:
-        rows: Rows = [
-            tuple(row)
-            for row in connection.execute(text(f"SELECT {_COLUMNS} FROM ({LEDGER}) ledger"), {"n": filled.size})
-        ]
+        rows: Rows = [tuple(row) for row in connection.execute(text(_AWAITED))]
+        leases = {row.id: row.lease_number for row in connection.execute(text(_LEASES))}
     engine.dispose()
     folder.mkdir()
-    for start in range(0, len(rows), filled.size):
-        month = rows[start][1]
+    for month, lines in groupby(rows, lambda row: row[1]):
         path = folder / f"quittancement_{month:%Y-%m}.csv"
         with path.open("w", encoding="cp1252", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(("N° bail", "Locataire", "Mois", "Loyer", "Charges", "APL", "Encaissé", "Solde"))
-            for account, _month, *amounts, tenant in rows[start : start + filled.size]:
+            for account, _month, *amounts, tenant in lines:
                 written = [f"{cents // 100},{cents % 100:02d}" for cents in amounts]
-                writer.writerow((f"L{account:07d}", tenant, f"{month:%m/%Y}", *written))
+                writer.writerow((leases[account], tenant, f"{month:%m/%Y}", *written))
     return rows
 
 

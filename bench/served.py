@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import ColumnElement, true
 
-from bench.data import CLOCK, Filled
+from bench.data import Filled
 from bench.floor import create_floor
+from bench.households import CLOCK
 from casework import create_app
 from casework.accounts.models import User
 from casework.kernel import row_security

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from bench.data import CLOCK, SYSTEM, TODAY, Filled, sweep
+from bench.data import SYSTEM, Filled, sweep
+from bench.households import CLOCK, TODAY
 from bench.imports import copy_to_sqlite
 from bench.measure import Line, alternate, seconds
 from casework.kernel.calendar import last_complete_month

