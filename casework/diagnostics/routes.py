@@ -53,6 +53,8 @@ def preview_figures(case_id: int) -> str:
     ctx = current_ctx()
     head = case_head(ctx, case_id)
     form = DiagnosticForm()
+    if any(field.process_errors for field in form):  # an amount that is not read is not nothing
+        return render_template("diagnostics/preview_figures.html", figures=None)
     day = form.made_on.data or ctx.today
     figures = service.weigh_budget(ctx, case_id, form.budget(), day)
     terms = service.terms_of(ctx, head, day)

@@ -70,4 +70,8 @@ def test_the_figures_are_shown_before_anything_is_kept(client: StrictClient, eng
 
     client.lint = False  # a part of a page, which only htmx asks for
     assert "23,4" in send_form(client, url, FORM).get_data(as_text=True)
-    assert "non calculable" in send_form(client, url, {"resource_SAL": "beaucoup"}).get_data(as_text=True)
+    assert "non calculable" in send_form(client, url, {"rent_cents": "402,00"}).get_data(as_text=True)
+    for unread in ({"rent_cents": "12abc"}, {"resource_SAL": "beaucoup"}, {"made_on": "hier"}):
+        waiting = send_form(client, url, FORM | unread).get_data(as_text=True)
+        assert "ne se lit pas" in waiting
+        assert "%" not in waiting

@@ -120,6 +120,11 @@ def test_the_same_files_again_are_nothing_new(client: StrictClient) -> None:
     preview = client.get(send(client, petit()).location).get_data(as_text=True)
     assert "Rien n’est nouveau dans ces fichiers." in preview
 
+    visits = (PETIT / "visites.csv").read_bytes().replace(b"REALISEE", b"VENU", 1)
+    refused = client.get(send(client, petit(visites=visits)).location).get_data(as_text=True)
+    assert "Rien ne peut entrer" in refused
+    assert "Rien n’est nouveau" not in refused
+
 
 @pytest.mark.usefixtures("manager")
 def test_an_unusable_file_is_told_and_stops_everything(client: StrictClient, engine: Engine) -> None:
