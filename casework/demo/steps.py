@@ -30,7 +30,7 @@ Cast = Mapping[Colleague, Actor]
 SUNDAY = 6
 # The month, counted back from the last complete one, in which two rents were missing (ledgers.py).
 REPORTED_SINCE = 7
-PAUSED = "Hospitalisation : reprise prévue au retour à domicile"
+PAUSED = "Absence prolongée : reprise prévue au retour à domicile"
 SECTOR = "Service social de secteur"
 _BY_LANDLORD = {ReferralSource.REUNION_IMPAYES, ReferralSource.PERSONNEL_PROXIMITE}
 

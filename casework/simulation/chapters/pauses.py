@@ -12,7 +12,7 @@ from casework.simulation.days import DAY
 from casework.simulation.life import Dossier, Life, Step
 
 RANK = 8
-_REASONS = ("Hospitalisation", "Séjour auprès de la famille", "Formation loin du domicile")
+_REASONS = ("Absence prolongée", "Séjour auprès de la famille", "Formation loin du domicile")
 
 
 @dataclass(frozen=True)
