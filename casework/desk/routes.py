@@ -248,12 +248,13 @@ def postpone_alert(alert_id: int) -> str | Response:
         postpone_alert_until(ctx, alert_id, form.until.data, form.reason.data or "")
         return True
 
+    back = safe_next(request.args.get("next"), "desk.show_day")
     if save(form, postpone):
         flash(_("L’alerte est reportée au %(day)s.", day=short_day(form.until.data)), "success")
         offer_undo(url_for("desk.take_back_postponing", alert_id=alert_id))
-        return redirect(safe_next(request.args.get("next"), "desk.show_day"))
+        return redirect(back)
     line = presentation.alert_lines([row], ctx.actor, ctx.today)[0]
-    return render_template("desk/postpone_alert.html", form=form, line=line)
+    return render_template("desk/postpone_alert.html", form=form, line=line, back=back)
 
 
 @blueprint.post("/alertes/<int:alert_id>/reporter/annuler")

@@ -102,7 +102,9 @@ def test_an_alert_that_was_put_off_leaves_the_day_until_its_date(
 ) -> None:
     url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
     sign_in(client, people.referent)
-    assert client.get(url).status_code == 200
+    away = f'href="/menages/{case_id}" data-leave'
+    assert away not in client.get(url).get_data(as_text=True)
+    assert away in client.get(f"{url}?next=/menages/{case_id}").get_data(as_text=True)
     refused = send_form(client, url, {"until": "2026-03-30", "reason": "Hospitalisée"})
     assert "au plus tôt" in refused.get_data(as_text=True)
     assert send_form(client, url, {"until": "2026-04-06", "reason": "   "}).status_code == 200
