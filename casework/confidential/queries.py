@@ -168,6 +168,21 @@ def opened_cases_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
     return select(ids).where(GlassBreak.user_id == user_id, GlassBreak.until_at > now).scalar_subquery()
 
 
+def open_breaks(ctx: Ctx, case_id: int) -> Sequence[GlassBreak]:
+    """Return the openings of a case by the actor whose time is not over, as rows to change."""
+    return ctx.session.scalars(
+        select(GlassBreak)
+        .where(
+            GlassBreak.case_id == case_id,
+            GlassBreak.user_id == ctx.actor.user_id,
+            GlassBreak.until_at > ctx.clock.now(),
+            visible(ctx, GlassBreak),
+        )
+        .order_by(GlassBreak.id)
+        .with_for_update()
+    ).all()
+
+
 def cases_to_open(ctx: Ctx, number: str) -> Sequence[int]:
     """Return the cases of this number in the actor's programmes that their own association runs; those of the team too.
 

@@ -155,7 +155,10 @@ def show_case(case_id: int) -> str:
     record_reading(ctx, case_id, Reading.CASE, Level.S0)
     secret = bool(head.is_protected) and ctx.actor.may("address:protect")
     ways = ways_to_reach(ctx, case_id) if secret else None
-    return render_template("desk/show_case.html", head=head, page=page, secret=secret, ways=ways, **_CASE_WORDS)
+    opened = case_id in ctx.actor.opened_case_ids
+    return render_template(
+        "desk/show_case.html", head=head, page=page, secret=secret, ways=ways, opened=opened, **_CASE_WORDS
+    )
 
 
 _CASE_WORDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -175,8 +175,8 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> N
     helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
     _instead(world, "cases.leave_team", relation, user_id=helper.id)
-    _put_off(ctx, world, relation)
     _add_sensitive(ctx, world, relation, case)
+    _put_off(ctx, world, relation)  # last: whatever changes the case works out its alerts anew
     if relation in STATES:
         return
     ended = _case(ctx, programme, referent, words, Stage.ENDED, "B")
@@ -190,6 +190,9 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> N
     ctx.session.add(Suspension(case_id=paused.id, from_on=date(2026, 3, 2), reason="Partagepause"))
     ctx.case_changed(paused.id)
     _instead(world, "cases.resume_case", relation, case_id=paused.id)
+    if relation is Relation.OWN:
+        _open_glass(ctx, world, paused, ctx.clock.now())
+        _instead(world, "confidential.close_glass", relation, case_id=paused.id)
     _protect(ctx, world, relation, _case(ctx, programme, referent, words, Stage.ACTIVE, "F"))
 
 
@@ -232,7 +235,11 @@ def _add_sensitive(ctx: Ctx, world: World, relation: Relation, case: Case) -> No
     detention = NoteNews(Topic.DETENTION, TODAY, began=date(2025, 1, 6), ended=date(2025, 3, 3), spip_contact=spip)
     record_note(ctx, case.id, detention)
     consent = record_consent(ctx, case.id, ConsentNews(ConsentKind.PARTAGE, TODAY, "Secretaccord"))
-    opened_at = ctx.clock.now() - timedelta(days=2)
+    _open_glass(ctx, world, case, ctx.clock.now() - timedelta(days=2))
+    world.places[relation] |= {"note_id": note.id, "consent_id": consent.id}
+
+
+def _open_glass(ctx: Ctx, world: World, case: Case, opened_at: datetime) -> None:
     ctx.session.add(
         GlassBreak(
             case_id=case.id,
@@ -244,7 +251,6 @@ def _add_sensitive(ctx: Ctx, world: World, relation: Relation, case: Case) -> No
         )
     )
     ctx.session.flush()
-    world.places[relation] |= {"note_id": note.id, "consent_id": consent.id}
 
 
 def _protect(ctx: Ctx, world: World, relation: Relation, case: Case) -> None:

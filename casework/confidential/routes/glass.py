@@ -29,3 +29,12 @@ def break_glass() -> str | Response:
         )
         return redirect(url_for("desk.show_case", case_id=opened.case_id))
     return render_template("confidential/break_glass.html", form=form, hours=national_value("glass_hours", ctx.today))
+
+
+@blueprint.post("/menages/<int:case_id>/acces-exceptionnel/fermer")
+@requires("glass:break")
+def close_glass(case_id: int) -> Response:
+    """Close, before its time is over, what one opened of a case that is not of one's team."""
+    glass_service.close_glass(current_ctx(), case_id)
+    flash(_("Le dossier est refermé : vous n’y lisez plus ce que seule l’équipe lit."), "success")
+    return redirect(url_for("desk.show_day"))

@@ -12,8 +12,8 @@ from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.cases.queries import case_head
 from casework.confidential.address_service import protect_address, reveal_address
 from casework.confidential.consent_service import ConsentNews, record_consent, withdraw_consent
-from casework.confidential.glass_service import Urgency, break_glass, told_today
-from casework.confidential.models import SensitiveNote
+from casework.confidential.glass_service import Urgency, break_glass, close_glass, told_today
+from casework.confidential.models import GlassBreak, SensitiveNote
 from casework.confidential.note_service import NoteNews, read_notes, record_note, withdraw_note
 from casework.confidential.queries import consents_of
 from casework.confidential.vocabulary import ConsentKind, Motive, Topic
@@ -21,7 +21,17 @@ from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.reading import ReadingEntry
-from tests.factories import acting_as, make_case, make_organisation, make_programme, make_user, system_ctx
+from tests.factories import (
+    acting_as,
+    make_case,
+    make_organisation,
+    make_programme,
+    make_user,
+    send_form,
+    sign_in,
+    system_ctx,
+)
+from tests.support.strict_client import StrictClient
 
 NOTED = date(2026, 3, 2)
 URGENT = Urgency("ZQX-1", Motive.DANGER, "Appel au secours ce matin.")
@@ -153,3 +163,29 @@ def test_a_note_is_taken_away_and_a_consent_withdrawn(engine: Engine, clock: Fix
         assert [note.topic for note in ctx.session.scalars(select(SensitiveNote))] == ["DETENTION"]
     with acting_as(engine, clock, users["landlord"]) as ctx:
         assert consents_of(ctx, case_id) == []
+
+
+def test_who_opened_a_file_closes_it_early_and_nobody_else_does(
+    engine: Engine, clock: FixedClock, client: StrictClient
+) -> None:
+    case_id, users = _world(engine, clock)
+    with acting_as(engine, clock, users["manager"]) as ctx:
+        break_glass(ctx, URGENT)
+    with pytest.raises(NotVisible), acting_as(engine, clock, users["colleague"]) as ctx:
+        close_glass(ctx, case_id)
+    sign_in(client, users["manager"])
+    button = f"/menages/{case_id}/acces-exceptionnel/fermer"
+    assert button in client.get(f"/menages/{case_id}").get_data(as_text=True)
+    assert send_form(client, button).status_code == 302
+
+    assert button not in client.get(f"/menages/{case_id}").get_data(as_text=True)
+    assert send_form(client, button).status_code == 404
+    with acting_as(engine, clock, users["manager"]) as ctx:
+        assert read_notes(ctx, case_id) == []
+    with system_ctx(engine, clock) as ctx:
+        opened = ctx.session.scalars(select(GlassBreak)).one()
+        assert opened.opened_at == opened.until_at == clock.now()
+        traces = ctx.session.execute(
+            select(AuditEvent.operation, AuditEvent.actor_id).where(AuditEvent.entity == "glass_breaks")
+        )
+        assert [tuple(row) for row in traces] == [("insert", users["manager"].id), ("update", users["manager"].id)]
