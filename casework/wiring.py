@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, Flask, current_app, get_template_attribute, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, get_template_attribute, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -131,10 +131,24 @@ def _guard() -> Response | tuple[str, int] | None:
     if permission == PUBLIC:
         return None
     if user is None:
-        return redirect(url_for("accounts.sign_in", next=here() if request.method == "GET" else None))
+        return _sign_in_first()
     if not current_ctx().actor.may(permission):
         return error_page(403)
     return None
+
+
+def _sign_in_first() -> Response:
+    """Send a visitor to the sign-in, and from there back to the page; who sent a form is told what became of it."""
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if request.method == "POST" and has_page:
+        flash(
+            _(
+                "Votre session s’est terminée, et rien n’a été enregistré. Connectez-vous\u00a0: le formulaire revient avec ce "
+                "que vous aviez écrit."
+            ),
+            "info",
+        )
+    return redirect(url_for("accounts.sign_in", next=here() if has_page else None))
 
 
 def locale_of_request() -> str:

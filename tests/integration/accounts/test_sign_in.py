@@ -46,6 +46,16 @@ def test_the_right_password_opens_and_leads_where_one_was_going(client: StrictCl
     assert client.get("/connexion?next=/menages").location == "/menages"
 
 
+@pytest.mark.databases("sqlite")
+def test_a_form_that_comes_after_the_end_of_a_session_is_told_and_found_again(client: StrictClient, user: User) -> None:
+    form = "/menages/orienter"
+
+    answer = send_form(client, form, {"family_name": "Duval"})
+    assert answer.location == f"/connexion?next={form}"
+    assert "rien n’a été enregistré" in client.get(answer.location).get_data(as_text=True)
+    assert _enter(client, user.email, next=form) == (302, form)
+
+
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
 def test_nobody_is_led_elsewhere_by_signing_in(client: StrictClient, user: User, target: str) -> None:
     assert _enter(client, user.email, next=target) == (302, "/")
