@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain, zip_longest
+from itertools import chain
 
 from sqlalchemy import bindparam, update
 
@@ -79,10 +79,8 @@ def create_lines(work: Work) -> None:
     """Put the new ledger lines in."""
     if not work.plan.lines:
         return
-    # Account by account where the pages list the same leases: the lines of an account stay together, on disk and in
-    # the index.
-    pages = (_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines)
-    rows = filter(None, chain.from_iterable(zip_longest(*pages)))
+    # Account by account, month by month: the lines of an account stay together, on disk and in the index.
+    rows = sorted(chain.from_iterable(_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines))
     load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
     count = sum(map(len, work.plan.lines))
     work.trace(RentLine, "import", count)
