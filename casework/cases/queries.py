@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, false, func, select, true
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
@@ -29,7 +29,7 @@ class CaseHead:
     """Who, where, since when: what every page about a case shows, and what every rule about it starts from.
 
     `is_protected`: the address is secret (None: no dwelling is known). `is_composition_shared`: a convention opens
-    the composition to who asks; if not, it is empty here.
+    the composition to who asks; if not, it is empty here. So is where the household came from, for who does not follow it.
     """
 
     id: int
@@ -78,11 +78,8 @@ _BEFORE = (
     Case.programme_version_id,
     Case.household_id,
 )
+_COURSE = (Case.referred_on, Case.referral_source, Case.referral_motive, Case.housing_at_entry)
 _AFTER = (
-    Case.referred_on,
-    Case.referral_source,
-    Case.referral_motive,
-    Case.housing_at_entry,
     Case.moved_in_on,
     Case.referent_id,
     User.display_name,
@@ -115,10 +112,15 @@ def head_statement(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the head of a case that `actor` may see, its parameter `case_id`, for a page to add to."""
     is_shared = shared_condition(actor, Case.id.expression, Category.COMPOSITION, Case.programme_id.expression)
     composition = ((Household.composition, ""), (Household.adults, 0), (Household.children, 0))
+    # Where somebody came from is no matter of their rent.
+    follows = true() if actor.may("contact:read") or actor.role == "SYSTEM" else false()
+    day, *before = _COURSE
     return (
         select(
             *_BEFORE,
             *(shared_column(is_shared, column.expression, instead) for column, instead in composition),
+            day,
+            *(shared_column(follows, column.expression, "") for column in before),
             *_AFTER,
             is_shared.label("is_composition_shared"),
         )

@@ -292,12 +292,21 @@ def _suspension(code: str | None, detail: str | None) -> tuple[str, str, str]:
     return ("suspension", _("Suspension de l’accompagnement"), "soon")
 
 
+def _referral(code: str | None, detail: str | None) -> tuple[str, str, str]:
+    words = _("Orientation : %(who)s", who=label(code, REFERRAL_SOURCE_LABELS)) if code else _("Orientation")
+    return ("referral", words, "")
+
+
+def _end(code: str | None, detail: str | None) -> tuple[str, str, str]:
+    if not code:
+        return ("end", _("Fin de l’accompagnement"), "settled")
+    reason, outcome = label(code, END_REASON_LABELS).lower(), label(detail, OUTCOME_LABELS).lower()
+    words = _("Fin de l’accompagnement : %(reason)s ; %(outcome)s", reason=reason, outcome=outcome)
+    return ("end", words, "settled")
+
+
 _KINDS: Mapping[str, Callable[[str | None, str | None], tuple[str, str, str]]] = {
-    "referral": lambda code, detail: (
-        "referral",
-        _("Orientation : %(who)s", who=label(code, REFERRAL_SOURCE_LABELS)),
-        "",
-    ),
+    "referral": _referral,
     "diagnostic": _diagnostic,
     "contract": _contract,
     "lease": lambda code, detail: ("lease", _("Statut du logement : %(stage)s", stage=label(code, STAGE_LABELS)), ""),
@@ -314,13 +323,5 @@ _KINDS: Mapping[str, Callable[[str | None, str | None], tuple[str, str, str]]] =
         _("Dispositif : de la version %(before)s à la version %(after)s", before=code, after=detail),
         "",
     ),
-    "end": lambda code, detail: (
-        "end",
-        _(
-            "Fin de l’accompagnement : %(reason)s ; %(outcome)s",
-            reason=label(code, END_REASON_LABELS).lower(),
-            outcome=label(detail, OUTCOME_LABELS).lower(),
-        ),
-        "settled",
-    ),
+    "end": _end,
 }

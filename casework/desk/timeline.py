@@ -28,6 +28,7 @@ from casework.cases.models import Case, CaseEnd, Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.exits.queries import told_reason
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base
 from casework.kernel.vault import EncryptedText, installed
@@ -73,8 +74,13 @@ _CATEGORIES_OF_WORDS = {
     ("reassessment", "shared"): Category.NOTES,
     ("diagnostic", "detail"): Category.BUDGET,
 }
-# Entries that all see, whose words belong to the follow-up: who reads no contacts reads the fact and its date.
-_WORDS_OF_FOLLOW_UP = frozenset({"referral", "suspension", "version", "end"})
+# Entries that all see, and what of them belongs to the follow-up: who reads no contacts reads the fact and its date.
+_OF_FOLLOW_UP: dict[str, frozenset[str]] = {
+    "referral": frozenset({"code", "shared"}),
+    "suspension": frozenset({"shared"}),
+    "version": frozenset({"shared"}),
+    "end": frozenset({"code", "detail", "shared"}),
+}
 
 
 def groups_of(actor: Actor, shared: frozenset[Category]) -> list[str]:
@@ -141,7 +147,7 @@ def _statement(
     unread: dict[str, set[str]] = {
         kind: {name for (of, name), category in _CATEGORIES_OF_WORDS.items() if of == kind and category not in shared}
         | (set() if private else {"private"})
-        | ({"shared"} if kind in _WORDS_OF_FOLLOW_UP and not words else set())
+        | (set() if words else _OF_FOLLOW_UP.get(kind, frozenset()))
         for kind in kinds
     }
     parts = [_part(kind, unread[kind]) for kind in kinds]
@@ -235,7 +241,9 @@ def _part(kind: str, unread: Collection[str]) -> Select[*tuple[Any, ...]]:
     def text(name: str) -> ColumnElement[Any]:
         if name not in names or name in unread:
             return cast(null(), String).label(name)
-        column = table[names[name]]
+        column: ColumnElement[Any] = table[names[name]]
+        if (kind, name) == ("end", "code") and "private" in unread:
+            column = told_reason(column)
         is_text = isinstance(column.type, String | EncryptedText)
         return (type_coerce(column, String) if is_text else cast(column, String)).label(name)
 

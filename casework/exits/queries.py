@@ -2,16 +2,30 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from casework.cases.access import declare_case_table
 from casework.cases.models import CaseEnd
+from casework.exits.vocabulary import TOLD_AS
 from casework.kernel.access import visible
-from casework.kernel.context import Ctx
+from casework.kernel.context import Actor, Ctx
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 
 declare_case_table(CaseEnd)
+
+
+def reason_column(actor: Actor) -> ColumnElement[str]:
+    """Return the reason of an end as the actor may learn it: of a stay in hospital, others learn that it is an absence."""
+    reason = CaseEnd.reason.expression
+    return reason if actor.role == "SYSTEM" or actor.may("contact:read-private") else told_reason(reason)
+
+
+def told_reason(reason: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the reason of an end as it is told to who does not read what the association keeps for itself."""
+    return case({before.value: told.value for before, told in TOLD_AS.items()}, value=reason, else_=reason).label(
+        "reason"
+    )
 
 
 def find_end(ctx: Ctx, case_id: int) -> CaseEnd | None:

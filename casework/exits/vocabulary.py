@@ -46,6 +46,10 @@ END_REASON_LABELS: dict[str, str] = {
 }
 
 
+# What tells of somebody's health is for the association to read; to everybody else it is an absence, as a detention is.
+TOLD_AS: dict[EndReason, EndReason] = {EndReason.HOSP: EndReason.DETENTION}
+
+
 class Outcome(StrEnum):
     """How the household is housed at the end."""
 

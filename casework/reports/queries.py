@@ -15,6 +15,7 @@ from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, MISSED_OUTCOMES, ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.exits.queries import reason_column
 from casework.households.models import Household
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
@@ -160,7 +161,7 @@ def _facts(ctx: Ctx, programme_id: int, year: int) -> list[CaseFacts]:
             *_contact_tallies(contacts.get(row.id)),
             held.get(row.id, NONE),
         )
-        for row in ctx.session.execute(_cases(scope))
+        for row in ctx.session.execute(_cases(scope, reason_column(ctx.actor)))
     ]
 
 
@@ -170,7 +171,7 @@ def _contact_tallies(row: Row[*tuple[Any, ...]] | None) -> tuple[Tally, Tally, T
     return Tally(row.made, row.made_on), Tally(row.visits, row.visit_on), Tally(row.missed, row.missed_on)
 
 
-def _cases(scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _cases(scope: ColumnElement[bool], reason: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
     """Return the cases that count, each with its first contract and its end."""
     signed = (
         select(Contract.case_id, func.min(Contract.signed_on).label("signed_on"))
@@ -190,7 +191,7 @@ def _cases(scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Household.composition,
             Case.housing_at_entry,
             Case.referral_source,
-            CaseEnd.reason,
+            reason,
             CaseEnd.outcome,
         )
         .join(Household, Household.id == Case.household_id)

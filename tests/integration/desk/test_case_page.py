@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
-from casework.accounts.vocabulary import Category
+from casework.accounts.vocabulary import Category, Role
 from casework.cases.models import Suspension, VersionMove
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
@@ -219,6 +219,34 @@ def test_an_ended_case_tells_its_end(
 
     assert "Terminé" in text
     assert "Fin de l’accompagnement" in text
+
+
+def test_what_an_end_tells_of_somebodys_health_is_the_associations_to_read(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        end_case(ctx, case_id, EndNews(ctx.today, EndReason.HOSP, Outcome.MAINTIEN_TITRE))
+
+    texts = {user.role: _page(client, user, f"/menages/{case_id}") for user in people.who_reach_cases()}
+
+    told = {role: "hospitalisation" in text.lower() for role, text in texts.items()}
+    absent = {role: "absence de longue durée" in text for role, text in texts.items()}
+    assert {role for role, is_told in told.items() if is_told} == {Role.REFERENT, Role.MANAGER}
+    assert {role for role, is_told in absent.items() if is_told} == {Role.LANDLORD_SOCIAL, Role.COORDINATOR}
+
+
+def test_a_rent_office_does_not_read_where_somebody_came_from_nor_why_they_left(
+    client: StrictClient, people: People, case_id: int, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        end_case(ctx, case_id, EndNews(ctx.today, EndReason.OBJ, Outcome.MAINTIEN_TITRE))
+
+    read, unread = (_page(client, user, f"/menages/{case_id}") for user in (people.social, people.rents))
+
+    for words in ("Logé à l’entrée", "Orientation\u00a0:", "objectifs atteints"):
+        assert words in read
+        assert words not in unread
+    assert "Fin de l’accompagnement" in unread
 
 
 def _note_many(ctx: Ctx, case_id: int, count: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from casework.accounts.vocabulary import Role
+from casework.cases.models import CaseEnd
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible
 from casework.privacy.service import anonymise_cases, archive_case
@@ -52,6 +53,19 @@ def test_who_sees_the_households_gets_every_figure(engine: Engine, clock: FixedC
 def test_the_command_line_gets_every_figure(engine: Engine, clock: FixedClock, world: World) -> None:
     with system_ctx(engine, clock) as ctx:
         assert annual_review(ctx, world.programme.id, YEAR).as_json() == EXPECTED
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.MANAGER, "HOSP"), (Role.LANDLORD_SOCIAL, "DETENTION")])
+def test_a_stay_in_hospital_is_counted_as_an_absence_for_who_may_not_learn_of_it(
+    engine: Engine, clock: FixedClock, world: World, role: Role, told: str
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        for end in ctx.session.scalars(select(CaseEnd)):
+            end.reason = "HOSP"
+
+    with acting_as(engine, clock, world.users[role]) as ctx:
+        assert annual_review(ctx, world.programme.id, YEAR).end_reasons == {told: 1}
+        assert len(cases_behind(ctx, world.programme.id, YEAR, "end_reasons", told)) == 1
 
 
 def test_a_funder_gets_the_totals_of_the_whole_programme_without_small_numbers(
