@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_no_table_holds_a_word_in_clear_and_the_use_cases_read_them(
 
     assert {str(column) for column in encrypted_columns(metadata)} == set(ENCRYPTED_COLUMNS)
     assert [table for table, found in rows.items() if CANARY in repr(found)] == []
-    assert [table for table, found in rows.items() if "1999" in repr(found)] == []
+    # As each database gives a date back, and as the trace would write it: four digits alone may stand in a seal.
+    assert [table for table, found in rows.items() if re.search("1999(-|, )", repr(found))] == []
     assert "Humide." in repr(rows["diagnostics"])  # the search above does find what lies open
     with Session(engine) as session:
         assert session.scalars(select(Contact.private_note)).all() == [f"{CANARY}corrige"]
