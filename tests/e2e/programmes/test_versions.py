@@ -170,6 +170,7 @@ def test_what_was_written_survives_the_preview_until_it_is_saved(
     page.get_by_role("button", name="Voir ce qui change").last.click()
     page.get_by_label("Pourquoi le dispositif change").fill("Un autre lieu")
     page.get_by_role("button", name="Enregistrer la version 2").click()
+    expect(page.get_by_text("La version 2 est enregistrée.")).to_be_visible()
     page.goto("/dispositifs/F-SEMIS/modifier")
     expect(page.get_by_text("brouillon")).to_have_count(0)
     page.goto("/dispositifs/F-SEMIS/modifier/texte")
