@@ -35,11 +35,6 @@ MOST_OBJECTIVES = 30
 class ObjectiveFields(BaseForm):
     """One line of the list of objectives; a line left empty is none."""
 
-    class Meta:
-        """The token stands once in the form around the lines."""
-
-        csrf = False
-
     label = LineField(_("Objectif"), free=True)
     party = CodeField(_("Qui s’engage"), labels=PARTY_LABELS, blank=False, default=Party.HOUSEHOLD.value)
     due_on = CivilDateField(_("Échéance"), [OPTIONAL])

@@ -52,11 +52,6 @@ QUOTA_WORDS: dict[str, Mapping[str, str]] = {"mode": MODE_LABELS, "public": PUBL
 class _Line(BaseForm):
     """A line of a list; `origin` is the place of what it was made from in the definition, to keep what it does not show."""
 
-    class Meta:
-        """The token stands once in the form around the lines."""
-
-        csrf = False
-
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, and that none is missing without which the others say nothing."""
         is_sound = bool(super().validate(extra_validators))
