@@ -50,9 +50,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.jinja_env.undefined = Missing
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    requests.install(app)  # the first: what it does after a request comes last
     security.install(app, settings)
     app.config.update(BABEL_DEFAULT_LOCALE=i18n.SOURCE)
-    requests.install(app)
     CSRFProtect(app)
     Babel(app, locale_selector=wiring.locale_of_request)
     i18n.install(app)

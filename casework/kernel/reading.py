@@ -5,9 +5,11 @@ It protects the people whose files these are. It measures nobody's work: no quer
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Index, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.pool import Pool
 
 from casework.kernel.context import Ctx
 from casework.kernel.database import Base, code, pk
@@ -51,23 +53,41 @@ def record_reading(ctx: Ctx, case_id: int, what: Reading, level: Level) -> None:
     """
     if ctx.actor.user_id is None:
         return
-    now = ctx.clock.now()
-    values = {"at": now, "user_id": ctx.actor.user_id, "case_id": case_id, "what": what.value, "level": level.value}
-    values["since"] = now - SAME_READING
+    now, reading = ctx.clock.now(), (ctx.actor.user_id, case_id, what.value, level.value)
+    values = {"at": now, "since": now - SAME_READING} | dict(zip(_READING, reading, strict=True))
     connection = ctx.session.connection()
-    if connection.dialect.name == "postgresql" or connection.get_execution_options().get("casework_writes", True):
+    options = connection.get_execution_options()
+    if options.get("casework_writes", True):
         connection.execute(_ENTRY, values)
+        return
+    noted = _noted.setdefault(connection.engine.pool, {})
+    if reading in noted and values["since"] < noted[reading] <= now:
+        return
+    is_new = False
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        is_new = connection.execute(_ENTRY, values).rowcount == 1
     elif connection.scalar(select(_KNOWN.exists()), values) is False:
-        # A transaction of SQLite that has read cannot be sure to write: another one does, and waits its turn.
+        # What only reads is undone at its end, and SQLite lets nobody write who has read: another transaction does.
         with ctx.session.get_bind().engine.execution_options(casework_writes=True).begin() as writing:
-            writing.execute(_ENTRY, values)
+            is_new = writing.execute(_ENTRY, values).rowcount == 1
+    if is_new:
+        if len(noted) >= _MANY:
+            noted.clear()
+        noted[reading] = now
 
 
-_GIVEN = [
-    bindparam(name, type_=ReadingEntry.__table__.c[name].type) for name in ("at", "user_id", "case_id", "what", "level")
-]
+# What this process has noted lately, by database: the page of a case is opened again after each thing that is done on it.
+_noted: WeakKeyDictionary[Pool, dict[tuple[int, int, str, str], datetime]] = WeakKeyDictionary()
+_MANY = 10_000
+_READING = ("user_id", "case_id", "what", "level")
+_GIVEN = [bindparam(name, type_=ReadingEntry.__table__.c[name].type) for name in ("at", *_READING)]
 _KNOWN = select(ReadingEntry.id).where(
     ReadingEntry.at > bindparam("since", type_=_GIVEN[0].type),
     *(ReadingEntry.__table__.c[given.key] == given for given in _GIVEN[1:]),
 )
-_ENTRY = insert(ReadingEntry).inline().from_select([p.key for p in _GIVEN], select(*_GIVEN).where(~_KNOWN.exists()))
+_ENTRY = (
+    insert(ReadingEntry)
+    .inline()
+    .from_select([p.key for p in _GIVEN], select(*_GIVEN).where(~_KNOWN.exists()))
+    .execution_options(preserve_rowcount=True)
+)

@@ -124,10 +124,13 @@ def install(app: Flask) -> None:
     @app.after_request
     def commit(response: Response) -> Response:
         session: Session | None = g.get("session")
-        if session is not None and request.method not in READS and response.status_code < 400:
-            if "sent_form" in g:
-                note_location(session, g.sent_form, response.location or "")
-            session.commit()
+        if session is not None:
+            if request.method not in READS and response.status_code < 400:
+                if "sent_form" in g:
+                    note_location(session, g.sent_form, response.location or "")
+                session.commit()
+            # Nobody waits for the connection to be put back: that is done when the answer is sent.
+            response.call_on_close(g.pop("session").close)
         return response
 
     @app.errorhandler(AlreadySent)

@@ -36,8 +36,11 @@ class StrictClient(FlaskClient):
     lint = True
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send a request and check the page that comes back."""
-        response = super().open(*args, **kwargs)
+        """Send a request and check the page that comes back.
+
+        The answer is read to its end, as servers do: what the application does after it is done when this returns.
+        """
+        response = super().open(*args, **{"buffered": True} | kwargs)
         place = f"{response.request.method} {response.request.path} ({response.status})"
         if self.lint and response.status_code >= 500:
             raise ServerError(place)

@@ -3,13 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Delete, Engine, Update, delete, insert, select, update
+from sqlalchemy import Delete, Engine, Update, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.kernel import audit
 from casework.kernel.audit import WriteWhileReading
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
+from casework.kernel.database import create_engine_for
 from casework.kernel.events import Events
 from casework.kernel.levels import Level
 from casework.kernel.reading import SAME_READING, Reading, ReadingEntry, record_reading
@@ -51,6 +52,45 @@ def test_a_reading_is_noted_once_for_who_reads_what_in_a_quarter_of_an_hour(engi
     clock.instant += timedelta(seconds=1)
     _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
     assert _log(engine) == [*expected, (1, 7, "CASE", "S0")]
+
+
+def test_what_another_process_noted_counts_from_when_it_was_read(
+    engine: Engine, database_url: str, clock: FixedClock
+) -> None:
+    other = create_engine_for(database_url)
+    for each in (engine, other):
+        audit.install(each)
+    _read(other, clock, ANNE, 7, Reading.CASE, "S0")
+    clock.instant += SAME_READING - timedelta(minutes=1)
+    _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+    assert len(_log(engine)) == 1
+
+    clock.instant += timedelta(minutes=1)
+    _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+    assert len(_log(engine)) == 2
+    other.dispose()
+
+
+def test_a_process_that_noted_a_reading_does_not_ask_again(engine: Engine, clock: FixedClock) -> None:
+    audit.install(engine)
+    _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+    sent: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+    _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+
+    assert sent
+    assert not [statement for statement in sent if "INSERT" in statement or "EXISTS" in statement]
+
+
+def test_a_reading_behind_a_pooler_is_kept(database_url: str, clock: FixedClock) -> None:
+    """There, what only reads is a transaction that is undone."""
+    engine = create_engine_for(database_url, through_pooler=True)
+    audit.install(engine)
+    for _ in range(2):
+        _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+
+    assert _log(engine) == [(1, 7, "CASE", "S0")]
+    engine.dispose()
 
 
 def test_a_reading_stands_while_somebody_else_writes(engine: Engine, clock: FixedClock) -> None:
