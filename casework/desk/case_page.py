@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from flask import url_for
-from sqlalchemy import Row
 
 from casework.accounts.vocabulary import Category
 from casework.alerts.vocabulary import NEVER
@@ -15,7 +13,7 @@ from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
 from casework.desk import presentation, timeline
-from casework.desk.case_queries import Standing, details_of
+from casework.desk.case_queries import Meeting, ObjectiveLine, Standing, thread_and_details
 from casework.desk.presentation import Words
 from casework.kernel.context import Actor, Ctx
 from casework.privacy.closing import is_writing
@@ -95,7 +93,7 @@ class CasePage:
     thread: list[Words]
     older: str
     group: str
-    objectives: Sequence[Any]
+    objectives: Sequence[ObjectiveLine]
     appointments: list[Words]
     groups: list[str]
     team: list[str]
@@ -110,10 +108,9 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
     """Return the page of a case that the actor is known to see; `before` is the place of the last entry shown."""
     actor, shared = ctx.actor, standing.shared
     group = group if group in timeline.GROUPS else ""
-    rows = timeline.thread(ctx, head.id, group, _place(before), shared)
+    rows, details = thread_and_details(ctx, head, group, _place(before), shared)
     shown = rows[: timeline.SIZE]
     last = shown[-1] if len(rows) > timeline.SIZE else None
-    details = details_of(ctx, head, shared)
     alerts = presentation.alert_lines(details.alerts, actor, ctx.today)
     tiles = [
         *_contact_tiles(ctx, standing),
@@ -131,14 +128,14 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         actions=_actions(_CLOSED if is_closed else _ACTIONS[standing.state], head.id, actor),
         file_actions=_actions(_FILE_CLOSED if is_closed else file, head.id, actor),
         tiles=tiles,
-        stages=presentation.stage_picture([(row.code, row.day) for row in details.stages], head.ended_on, ctx.today),
+        stages=presentation.stage_picture(details.stages, head.ended_on, ctx.today),
         thread=presentation.thread_groups(shown, head.id, actor),
         older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
         group=group,
         objectives=details.objectives if actor.may("contract:read") else (),
         appointments=_appointments(details.appointments, head.id, ctx) if actor.may("contact:read") else [],
         groups=timeline.groups_of(actor, shared),
-        team=[row.words for row in details.team],
+        team=list(details.team),
         stage=standing.stage,
         level=standing.recommendation,
         since=standing.contract_on or head.referred_on,
@@ -204,20 +201,20 @@ def _keep_url(case_id: int, actor: Actor) -> str | None:
     return address("privacy.keep_case", case_id=case_id) if actor.may("retention:archive") else None
 
 
-def _appointments(rows: Sequence[Row[*tuple[Any, ...]]], case_id: int, ctx: Ctx) -> list[Words]:
+def _appointments(rows: Sequence[Meeting], case_id: int, ctx: Ctx) -> list[Words]:
     """Return the appointments that are open; who notes contacts settles or cancels them."""
     is_own_work = ctx.actor.may("contact:write")
     return [
         {
-            "tone": "late" if row.day < ctx.today else "information",
-            "day": long_day(row.day),
-            "note": _("à noter") if row.day < ctx.today else distance(row.day, ctx.today),
-            "time": row.words or _("dans la journée"),
-            "kind": label(row.code, CONTACT_KIND_LABELS).lower(),
-            "act_url": url_for("contacts.record_contact", case_id=case_id, appointment=row.number, kind=row.code)
+            "tone": "late" if row.planned_on < ctx.today else "information",
+            "day": long_day(row.planned_on),
+            "note": _("à noter") if row.planned_on < ctx.today else distance(row.planned_on, ctx.today),
+            "time": row.at_time or _("dans la journée"),
+            "kind": label(row.kind, CONTACT_KIND_LABELS).lower(),
+            "act_url": url_for("contacts.record_contact", case_id=case_id, appointment=row.id, kind=row.kind)
             if is_own_work
             else None,
-            "cancel_url": url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=row.number)
+            "cancel_url": url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=row.id)
             if is_own_work
             else None,
         }
@@ -262,11 +259,11 @@ def _contact_tiles(ctx: Ctx, standing: Standing) -> list[Words]:
     ]
 
 
-def _debt_tile(standing: Standing, lines: Sequence[Row[*tuple[Any, ...]]]) -> Words:
+def _debt_tile(standing: Standing, balances: Sequence[int]) -> Words:
     tile: Words = {"label": _("Dette de loyer"), "value": euros(standing.debt_cents), "icon": "debt"}
-    if not lines:
+    if not balances:
         return tile | {"value": "–", "note": _("aucun quittancement reçu")}
-    change = lines[0].cents - lines[-1].cents
+    change = balances[0] - balances[-1]
     trend = "flat" if change == 0 else "up" if change > 0 else "down"
     words = {
         "flat": _("stable sur trois mois"),

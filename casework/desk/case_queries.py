@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CompoundSelect,
     Date,
+    Integer,
     Row,
     ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
-    case,
     cast,
     false,
     literal_column,
@@ -36,8 +37,10 @@ from casework.cases.queries import HEAD_WIDTH, CaseHead, case_head, head_from, h
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Objective
 from casework.desk.queries import AlertLine
+from casework.desk.timeline import ThreadPlace, ThreadRow, after, thread_row, thread_statement
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import one_of
 from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
 from casework.privacy.rights import limited_since
@@ -151,41 +154,76 @@ def _last_id(model: type[Contact] | type[Diagnostic], on: str) -> ScalarSelect[i
     return select(last.id).where(last.case_id == _CASE).order_by(*newest).limit(1).scalar_subquery()
 
 
+class ObjectiveLine(NamedTuple):
+    """An objective of the contract: words, state, and the day by which it is to be reached."""
+
+    label: str
+    state: str
+    due_on: date | None
+
+
+class Meeting(NamedTuple):
+    """An appointment that is open; `at_time` is `HH:MM` or None."""
+
+    id: int
+    planned_on: date
+    kind: str
+    at_time: str | None
+
+
 @dataclass(frozen=True)
 class Details:
-    """The short lists of the page: (stage, from) oldest first, objectives, (month, balance) newest first, names,
-    appointments that are open (time, kind, day).
+    """The short lists of the page.
 
-    The alerts are the open ones that concern the actor, the oldest due date first.
+    The open alerts that concern the actor, the oldest due date first; the stages of the lease (code, first day), oldest
+    first; the objectives as they were agreed; the last balances of the rent account in cents, newest first; the names of
+    the team, who came first before; the appointments that are open, the next one first.
     """
 
     alerts: Sequence[AlertLine]
-    stages: Sequence[Row[*tuple[Any, ...]]]
-    objectives: Sequence[Row[*tuple[Any, ...]]]
-    balances: Sequence[Row[*tuple[Any, ...]]]
-    team: Sequence[Row[*tuple[Any, ...]]]
-    appointments: Sequence[Row[*tuple[Any, ...]]]
+    stages: Sequence[tuple[str, date]]
+    objectives: Sequence[ObjectiveLine]
+    balances: Sequence[int]
+    team: Sequence[str]
+    appointments: Sequence[Meeting]
 
 
-def details_of(ctx: Ctx, head: CaseHead, shared: frozenset[Category]) -> Details:
-    """Return the short lists of a case that the actor is known to see; `shared` holds what they read of it.
+def thread_and_details(
+    ctx: Ctx, head: CaseHead, group: str, place: ThreadPlace | None, shared: frozenset[Category]
+) -> tuple[list[ThreadRow], Details]:
+    """Return up to SIZE + 1 entries of the thread, newest first, and the short lists, in one exchange with the database.
 
-    Columns of each row: part, number, words, code, day, cents, until, figures.
+    Of a case that the actor is known to see; `shared` holds the categories that they read of it.
     """
-    closed = {rule for category, rules in RULES_OF_CATEGORY.items() if category not in shared for rule in rules}
-    rules = frozenset(AlertRule) - closed if ctx.actor.may("contact:read") else RENT_RULES
-    statement = _details(frozenset(rules), frozenset(name for name, of in _PART_CATEGORIES.items() if of in shared))
-    rows = ctx.session.connection().execute(statement, {"case_id": head.id, "account_id": head.rent_account_id})
+    values: dict[str, object] = {"case_id": head.id, "account_id": head.rent_account_id}
+    if place is not None:
+        values |= after(place)
+    statement = _thread_and_details(ctx.actor, group, shared, placed=place is not None)
+    entries: list[ThreadRow] = []
     parts: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in rows:
-        parts[row.part].append(row)
-    alerts = [
-        AlertLine(r.number, head.id, r.code, r.day, r.figures, r.until, r.words, head.name, head.number)
-        for r in parts["alert"]
-    ]
-    return Details(
-        alerts, parts["stage"], parts["objective"], parts["balance"][::-1], parts["team"], parts["appointment"]
+    for row in ctx.session.connection().execute(statement, values):
+        if row[1] == _NO_ENTRY:
+            parts[row[0]].append(row)
+        else:
+            entries.append(thread_row(row))
+    entries.sort(key=lambda entry: (entry.on, entry.rank, entry.entry_id), reverse=True)
+    for name, rows in parts.items():
+        rows.sort(key=lambda row: (row.on if name != "objective" else 0, row.entry_id))
+    return entries, Details(
+        [
+            AlertLine(r.entry_id, head.id, r.code, r.on, r.figures, r.until, r.shared, head.name, head.number)
+            for r in parts["alert"]
+        ],
+        [(row.code, row.on) for row in parts["stage"]],
+        [ObjectiveLine(row.shared, row.code, row.on) for row in parts["objective"]],
+        [row.cents for row in reversed(parts["balance"])],
+        [row.shared for row in parts["team"]],
+        [Meeting(row.entry_id, row.on, row.code, row.shared) for row in parts["appointment"]],
     )
+
+
+# What stands for the rank of an entry in the rows of the short lists.
+_NO_ENTRY = -1
 
 
 def _part(
@@ -198,12 +236,18 @@ def _part(
     until: InstrumentedAttribute[date | None] | None = None,
     figures: InstrumentedAttribute[dict[str, Any]] | None = None,
 ) -> Select[*tuple[Any, ...]]:
+    """Return the rows of a short list in the columns of the thread, with the three that only these lists have."""
+    nothing = cast(null(), String)
     return select(
-        literal_column(f"'{name}'", String()).label("part"),
-        number.label("number"),
-        cast(null() if words is None else words, String).label("words"),
+        literal_column(f"'{name}'", String()).label("kind"),
+        literal_column(f"{_NO_ENTRY}", Integer()).label("rank"),
+        number.label("entry_id"),
+        (cast(null(), Date) if day is None else day).label("on"),
         cast(null() if code is None else code, String).label("code"),
-        (cast(null(), Date) if day is None else day).label("day"),
+        nothing.label("detail"),
+        cast(null() if words is None else words, String).label("shared"),
+        nothing.label("private"),
+        nothing.label("author"),
         (cast(null(), RentLine.balance_cents.type) if cents is None else cents).label("cents"),
         (cast(null(), Date) if until is None else until).label("until"),
         (cast(null(), Alert.facts.type) if figures is None else figures).label("figures"),
@@ -235,8 +279,10 @@ _OF_CONVENTION = {
 }
 
 
-@cache
-def _details(rules: frozenset[str], parts: frozenset[str]) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=500)
+def _thread_and_details(
+    actor: Actor, group: str, shared: frozenset[Category], *, placed: bool
+) -> CompoundSelect[*tuple[Any, ...]]:
     alerts = _part(
         "alert",
         Alert.id,
@@ -246,8 +292,14 @@ def _details(rules: frozenset[str], parts: frozenset[str]) -> Select[*tuple[Any,
         until=Alert.postponed_to,
         figures=Alert.facts,
     ).where(Alert.case_id == _CASE, Alert.closed_on.is_(None))
+    closed = {rule for category, rules in RULES_OF_CATEGORY.items() if category not in shared for rule in rules}
+    rules = frozenset(AlertRule) - closed if actor.may("contact:read") else RENT_RULES
     if len(rules) < len(AlertRule):
-        alerts = alerts.where(Alert.rule.in_(sorted(rules)))
-    every = union_all(alerts, *_OTHERS, *(_OF_CONVENTION[part] for part in sorted(parts))).subquery()
-    # Objectives in the order in which they were agreed, everything else by its day.
-    return select(every).order_by(case((every.c.part != "objective", every.c.day)), every.c.number)
+        alerts = alerts.where(one_of(Alert.rule, rules))
+    parts = [alerts, *_OTHERS, *(part for name, part in _OF_CONVENTION.items() if _PART_CATEGORIES[name] in shared)]
+    thread = thread_statement(actor, group, shared, placed=placed)
+    if thread is not None:
+        columns = alerts.selected_columns
+        rest = (cast(null(), columns[name].type).label(name) for name in ("cents", "until", "figures"))
+        parts.insert(0, select(*thread.subquery().c, *rest))
+    return union_all(*parts)

@@ -1,6 +1,6 @@
 """The thread of a case: every step of the path, newest first, from the tables where the steps stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Row,
     Select,
     String,
     bindparam,
@@ -29,7 +30,7 @@ from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exits.queries import told_reason
-from casework.kernel.context import Actor, Ctx
+from casework.kernel.context import Actor
 from casework.kernel.database import Base
 from casework.kernel.vault import EncryptedText, installed
 from casework.leases.models import LeaseStage
@@ -116,24 +117,30 @@ class ThreadRow(NamedTuple):
     author: str | None
 
 
-def thread(
-    ctx: Ctx, case_id: int, group: str, place: ThreadPlace | None, shared: frozenset[Category]
-) -> Sequence[ThreadRow]:
-    """Return up to SIZE + 1 entries of a case that the actor is known to see, newest first.
+def thread_statement(
+    actor: Actor, group: str, shared: frozenset[Category], *, placed: bool
+) -> Select[*tuple[Any, ...]] | None:
+    """Return the SELECT of up to SIZE + 1 entries, the newest; None when there is none that the actor may read.
 
-    `shared` holds the categories that they read of it.
+    Its columns are those of ThreadRow, in this order; its parameters `case_id` and, when `placed`, those of `after`.
+    `shared` holds the categories that the actor reads of the case.
     """
-    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(ctx.actor, kind, shared))
+    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(actor, kind, shared))
     if not kinds:
-        return []
-    words, private = ctx.actor.may("contact:read"), ctx.actor.may("contact:read-private")
-    statement = _statement(kinds, shared, words=words, private=private, placed=place is not None)
-    values: dict[str, object] = {"case_id": case_id}
-    if place is not None:
-        values |= {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
-    found = ctx.session.connection().execute(statement, values)
+        return None
+    words, private = actor.may("contact:read"), actor.may("contact:read-private")
+    return _statement(kinds, shared, words=words, private=private, placed=placed)
+
+
+def after(place: ThreadPlace) -> dict[str, object]:
+    """Return the parameters of a SELECT that is placed: the entries after `place`."""
+    return {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
+
+
+def thread_row(row: Row[*tuple[Any, ...]]) -> ThreadRow:
+    """Return an entry out of the first columns of a row of the SELECT, what is private of it opened."""
     # The union of several tables is of no column's type: each text is opened as that of the table it came from.
-    return [ThreadRow._make((*row[:7], _opened(row.kind, row.private), row.author)) for row in found]
+    return ThreadRow._make((*row[:7], _opened(row[0], row[7]), row[8]))
 
 
 def _opened(kind: str, private: str | None) -> str | None:

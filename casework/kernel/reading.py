@@ -54,14 +54,15 @@ def record_reading(ctx: Ctx, case_id: int, what: Reading, level: Level) -> None:
     if ctx.actor.user_id is None:
         return
     now, reading = ctx.clock.now(), (ctx.actor.user_id, case_id, what.value, level.value)
-    values = {"at": now, "since": now - SAME_READING} | dict(zip(_READING, reading, strict=True))
+    since = now - SAME_READING
+    values = {"at": now, "since": since} | dict(zip(_READING, reading, strict=True))
     connection = ctx.session.connection()
     options = connection.get_execution_options()
     if options.get("casework_writes", True):
         connection.execute(_ENTRY, values)
         return
     noted = _noted.setdefault(connection.engine.pool, {})
-    if reading in noted and values["since"] < noted[reading] <= now:
+    if reading in noted and since < noted[reading] <= now:
         return
     is_new = False
     if options.get("isolation_level") == "AUTOCOMMIT":

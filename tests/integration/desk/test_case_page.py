@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
 from casework.cases.models import Suspension, VersionMove
+from casework.cases.queries import case_head
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.desk import timeline
-from casework.desk.timeline import ThreadPlace, thread
+from casework.desk.case_queries import thread_and_details
+from casework.desk.timeline import ThreadPlace, ThreadRow
 from casework.diagnostics.models import Diagnostic
 from casework.exits.service import EndNews, end_case
 from casework.exits.vocabulary import EndReason, Outcome
@@ -178,12 +180,16 @@ def test_the_rent_office_sees_neither_contacts_nor_diagnostics(
         assert words not in text, words
 
 
+def _thread(ctx: Ctx, case_id: int, group: str = "", place: ThreadPlace | None = None) -> list[ThreadRow]:
+    return thread_and_details(ctx, case_head(ctx, case_id), group, place, EVERYTHING)[0]
+
+
 def test_private_words_are_not_even_asked_of_the_database(
     engine: Engine, clock: FixedClock, people: People, case_id: int
 ) -> None:
     with system_ctx(engine, clock) as ctx:
-        rows = thread(seen_by(ctx, people.social), case_id, "", None, EVERYTHING)
-        own = thread(seen_by(ctx, people.referent), case_id, "", None, EVERYTHING)
+        rows = _thread(seen_by(ctx, people.social), case_id)
+        own = _thread(seen_by(ctx, people.referent), case_id)
 
     assert {row.private for row in rows} == {None}
     assert {row.private for row in own} > set(PRIVATE)
@@ -271,7 +277,7 @@ def test_the_thread_is_read_to_its_beginning_page_by_page(
         eyes = seen_by(ctx, people.referent)
         read, place = [], None
         while True:
-            rows = thread(eyes, case_id, "", place, EVERYTHING)
+            rows = _thread(eyes, case_id, place=place)
             shown = rows[: timeline.SIZE]
             read += [(row.on, row.rank, row.entry_id) for row in shown]
             if len(rows) <= timeline.SIZE:
@@ -289,7 +295,7 @@ def test_a_filter_of_the_thread_shows_its_kinds_only(
     with system_ctx(engine, clock) as ctx:
         eyes = seen_by(ctx, people.referent)
         for group, kinds in timeline.GROUPS.items():
-            shown = {row.kind for row in thread(eyes, case_id, group, None, EVERYTHING)}
+            shown = {row.kind for row in _thread(eyes, case_id, group)}
             assert shown
             assert shown <= set(kinds), group
 
