@@ -165,7 +165,7 @@ def hold_case(session: Session, case_id: int) -> None:
 
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
-    rows = [tuple(row) for row in session.connection().execute(_KNOWN_CASE, {"subject": case_id})]
+    rows = session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all()
     # The last row counts; the alerts stand beside each, at its end.
     *known, version_id, programme_id, number, digest, anonymised_on, archived_on, limited_on = rows[-1][:-_ALERT_WIDTH]
     alerts = {row[-_ALERT_WIDTH]: OpenAlert(*row[-_ALERT_WIDTH:]) for row in rows}

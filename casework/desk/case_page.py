@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from flask import url_for
 
@@ -170,12 +171,19 @@ def without_links(page: CasePage) -> CasePage:
     return replace(page, actions=[], file_actions=[], thread=thread)
 
 
-def _actions(known: Sequence[tuple[str, str, str, str]], case_id: int, actor: Actor) -> list[Words]:
+def _actions(known: tuple[tuple[str, str, str, str], ...], case_id: int, actor: Actor) -> list[Words]:
     return [
-        {"label": _(words), "url": address(endpoint, case_id=case_id), "icon": icon}
-        for words, endpoint, permission, icon in known
-        if actor.may(permission)
+        {"label": words, "url": address(endpoint, case_id=case_id), "icon": icon}
+        for words, endpoint, icon in _offered(language(), known, actor.permissions)
     ]
+
+
+@lru_cache(maxsize=500)
+def _offered(
+    _language: str, known: tuple[tuple[str, str, str, str], ...], permissions: frozenset[str]
+) -> list[tuple[str, str, str]]:
+    """Return those of the steps that may be taken: words in the language of the page, endpoint, icon."""
+    return [(_(words), endpoint, icon) for words, endpoint, permission, icon in known if permission in permissions]
 
 
 def _closing(case_id: int, standing: Standing, actor: Actor) -> Words | None:

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Date,
-    Integer,
     Row,
     ScalarSelect,
     Select,
-    String,
     and_,
     bindparam,
     cast,
@@ -37,7 +37,7 @@ from casework.cases.queries import HEAD_WIDTH, CaseHead, case_head, head_from, h
 from casework.contacts.models import Appointment, Contact
 from casework.contracts.models import Objective
 from casework.desk.queries import AlertLine
-from casework.desk.timeline import ThreadPlace, ThreadRow, after, thread_row, thread_statement
+from casework.desk.timeline import NOTHING, ThreadPlace, ThreadRow, after, thread_row, thread_statement
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import one_of
@@ -199,17 +199,14 @@ def thread_and_details(
     if place is not None:
         values |= after(place)
     statement = _thread_and_details(ctx.actor, group, shared, placed=place is not None)
-    entries: list[ThreadRow] = []
+    entries: list[Row[*tuple[Any, ...]]] = []
     parts: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in ctx.session.connection().execute(statement, values):
-        if row[1] == _NO_ENTRY:
-            parts[row[0]].append(row)
-        else:
-            entries.append(thread_row(row))
-    entries.sort(key=lambda entry: (entry.on, entry.rank, entry.entry_id), reverse=True)
+    for row in ctx.session.connection().execute(statement, values).all():
+        (parts[row[0]] if row[1] == _NO_ENTRY else entries).append(row)
+    entries.sort(key=_PLACE, reverse=True)
     for name, rows in parts.items():
-        rows.sort(key=lambda row: (row.on if name != "objective" else 0, row.entry_id))
-    return entries, Details(
+        rows.sort(key=_AGREED if name == "objective" else _DATED)
+    return [thread_row(row) for row in entries], Details(
         [
             AlertLine(r.entry_id, head.id, r.code, r.on, r.figures, r.until, r.shared, head.name, head.number)
             for r in parts["alert"]
@@ -222,40 +219,34 @@ def thread_and_details(
     )
 
 
-# What stands for the rank of an entry in the rows of the short lists.
+_Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+# What stands for the rank of an entry in the rows of the short lists; their orders, by the columns below.
 _NO_ENTRY = -1
+_PLACE, _DATED, _AGREED = itemgetter(3, 1, 2), itemgetter(3, 2), itemgetter(2)
 
 
 def _part(
     name: str,
-    number: InstrumentedAttribute[int],
-    words: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | None = None,
-    code: InstrumentedAttribute[str] | None = None,
-    day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None] | None = None,
-    cents: InstrumentedAttribute[int] | None = None,
-    until: InstrumentedAttribute[date | None] | None = None,
-    figures: InstrumentedAttribute[dict[str, Any]] | None = None,
+    number: _Column,
+    words: _Column | None = None,
+    code: _Column | None = None,
+    day: _Column | None = None,
+    cents: _Column | None = None,
+    until: _Column | None = None,
+    figures: _Column | None = None,
 ) -> Select[*tuple[Any, ...]]:
     """Return the rows of a short list in the columns of the thread, with the three that only these lists have."""
-    nothing = cast(null(), String)
+    given = (day, code, None, words, None, None, cents, until, figures)
     return select(
-        literal_column(f"'{name}'", String()).label("kind"),
-        literal_column(f"{_NO_ENTRY}", Integer()).label("rank"),
-        number.label("entry_id"),
-        (cast(null(), Date) if day is None else day).label("on"),
-        cast(null() if code is None else code, String).label("code"),
-        nothing.label("detail"),
-        cast(null() if words is None else words, String).label("shared"),
-        nothing.label("private"),
-        nothing.label("author"),
-        (cast(null(), RentLine.balance_cents.type) if cents is None else cents).label("cents"),
-        (cast(null(), Date) if until is None else until).label("until"),
-        (cast(null(), Alert.facts.type) if figures is None else figures).label("figures"),
+        literal_column(f"'{name}'"),
+        literal_column(f"{_NO_ENTRY}"),
+        number,
+        *(NOTHING if column is None else column for column in given),
     )
 
 
 _LAST_LINES = (
-    _part("balance", RentLine.account_id, day=RentLine.month, cents=RentLine.balance_cents)
+    select(RentLine.account_id, RentLine.month, RentLine.balance_cents)
     .where(RentLine.account_id == bindparam("account_id", type_=RentLine.account_id.type))
     .order_by(RentLine.month.desc())
     .limit(MONTHS_OF_TREND)
@@ -267,7 +258,7 @@ _OTHERS = (
     _part("team", User.id, User.display_name, day=CaseTeamMember.since_on)
     .join(CaseTeamMember, CaseTeamMember.user_id == User.id)
     .where(CaseTeamMember.case_id == _CASE),
-    select(_LAST_LINES),
+    _part("balance", _LAST_LINES.c.account_id, day=_LAST_LINES.c.month, cents=_LAST_LINES.c.balance_cents),
 )
 _OF_CONVENTION = {
     "objective": _part("objective", Objective.id, Objective.label, Objective.state, Objective.due_on).where(
@@ -297,9 +288,6 @@ def _thread_and_details(
     if len(rules) < len(AlertRule):
         alerts = alerts.where(one_of(Alert.rule, rules))
     parts = [alerts, *_OTHERS, *(part for name, part in _OF_CONVENTION.items() if _PART_CATEGORIES[name] in shared)]
-    thread = thread_statement(actor, group, shared, placed=placed)
-    if thread is not None:
-        columns = alerts.selected_columns
-        rest = (cast(null(), columns[name].type).label(name) for name in ("cents", "until", "figures"))
-        parts.insert(0, select(*thread.subquery().c, *rest))
-    return union_all(*parts)
+    thread = thread_statement(actor, group, shared, placed=placed).subquery("thread")
+    rest = {"cents": RentLine.balance_cents.type, "until": Date(), "figures": Alert.facts.type}
+    return union_all(select(*thread.c, *(cast(null(), kind).label(name) for name, kind in rest.items())), *parts)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -214,19 +213,20 @@ def thread_groups(rows: Sequence[ThreadRow], case_id: int, actor: Actor) -> list
     links = {"contact": _("Corriger")}
     groups: list[Words] = []
     written, open_words = language(), _("Ouvrir")
-    for (year, number), entries in groupby(rows, key=lambda row: (row.on.year, row.on.month)):
-        shown = []
-        for row in entries:
-            kind, _rank, entry_id, on, code, detail, shared, private, author = row
-            icon, words, tone = _said(written, kind, code, detail)
-            page = pages.get(kind)
-            url = f"{page[0]}{entry_id}{page[1]}" if page else None
-            day, day_exact = _days(written, on)
-            link = links.get(kind, open_words)
-            shown.append(
-                Entry(f"{kind}-{entry_id}", icon, words, tone, day, day_exact, author or "", shared, private, url, link)
-            )
-        groups.append({"label": month(date(year, number, 1)).capitalize(), "entries": shown})
+    year = number = 0
+    shown: list[Entry] = []
+    for kind, _rank, entry_id, on, code, detail, shared, private, author in rows:
+        if on.month != number or on.year != year:
+            year, number, shown = on.year, on.month, []
+            groups.append({"label": _month(written, year, number), "entries": shown})
+        icon, words, tone = _said(written, kind, code, detail)
+        page = pages.get(kind)
+        url = f"{page[0]}{entry_id}{page[1]}" if page else None
+        day, day_exact = _days(written, on)
+        link = links.get(kind, open_words)
+        shown.append(
+            Entry(f"{kind}-{entry_id}", icon, words, tone, day, day_exact, author or "", shared, private, url, link)
+        )
     return groups
 
 
@@ -239,6 +239,11 @@ def _said(_language: str, kind: str, code: str | None, detail: str | None) -> tu
 @lru_cache(maxsize=10_000)
 def _days(_language: str, on: date) -> tuple[str, str]:
     return short_day(on), long_day(on)
+
+
+@lru_cache(maxsize=1_000)
+def _month(_language: str, year: int, number: int) -> str:
+    return month(date(year, number, 1)).capitalize()
 
 
 def _pages(case_id: int, endpoint: str, _permission: str, name: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    false,
     literal_column,
     null,
     select,
@@ -119,15 +120,13 @@ class ThreadRow(NamedTuple):
 
 def thread_statement(
     actor: Actor, group: str, shared: frozenset[Category], *, placed: bool
-) -> Select[*tuple[Any, ...]] | None:
-    """Return the SELECT of up to SIZE + 1 entries, the newest; None when there is none that the actor may read.
+) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of up to SIZE + 1 entries, the newest of those that the actor may read.
 
     Its columns are those of ThreadRow, in this order; its parameters `case_id` and, when `placed`, those of `after`.
     `shared` holds the categories that the actor reads of the case.
     """
     kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(actor, kind, shared))
-    if not kinds:
-        return None
     words, private = actor.may("contact:read"), actor.may("contact:read-private")
     return _statement(kinds, shared, words=words, private=private, placed=placed)
 
@@ -157,8 +156,7 @@ def _statement(
         | (set() if words else _OF_FOLLOW_UP.get(kind, frozenset()))
         for kind in kinds
     }
-    parts = [_part(kind, unread[kind]) for kind in kinds]
-    entries = union_all(*parts).subquery()
+    entries = union_all(_NO_ENTRIES, *(_part(kind, unread[kind]) for kind in kinds)).subquery("e")
     statement = (
         select(
             entries.c.kind,
@@ -241,25 +239,47 @@ _PRIVATE_PLACES = {
 }
 
 
+# The names and the types of the columns: what follows in the union says neither, the whole stays short enough for the
+# driver to keep it.
+_NO_ENTRIES = select(
+    *(
+        cast(null(), kind).label(name)
+        for name, kind in {
+            "kind": String(),
+            "rank": Integer(),
+            "entry_id": Case.id.type,
+            "on": Date(),
+            "code": String(),
+            "detail": String(),
+            "shared": String(),
+            "private": String(),
+            "author_id": Case.id.type,
+        }.items()
+    )
+).where(false())
+NOTHING: ColumnElement[Any] = literal_column("NULL")
+
+
 def _part(kind: str, unread: Collection[str]) -> Select[*tuple[Any, ...]]:
     model, names = _SOURCES[kind]
-    table = model.__table__.c
+    table = model.__table__.alias("t").c
 
     def text(name: str) -> ColumnElement[Any]:
         if name not in names or name in unread:
-            return cast(null(), String).label(name)
+            return NOTHING
         column: ColumnElement[Any] = table[names[name]]
+        is_text = isinstance(column.type, String | EncryptedText)
         if (kind, name) == ("end", "code") and "private" in unread:
             column = told_reason(column)
-        is_text = isinstance(column.type, String | EncryptedText)
-        return (type_coerce(column, String) if is_text else cast(column, String)).label(name)
+        return type_coerce(column, String) if is_text else cast(column, String)
 
-    author = table[names["author"]] if "author" in names else cast(null(), Case.id.type)
-    return select(
-        literal_column(f"'{kind}'", String()).label("kind"),
-        literal_column(f"{KINDS.index(kind)}", Integer()).label("rank"),
-        table[names.get("id", "id")].label("entry_id"),
-        table[names["on"]].label("on"),
+    columns = (
+        literal_column(f"'{kind}'"),
+        literal_column(f"{KINDS.index(kind)}"),
+        table[names.get("id", "id")],
+        table[names["on"]],
         *(text(name) for name in ("code", "detail", "shared", "private")),
-        author.label("author_id"),
-    ).where(table[names.get("owner", "case_id")] == bindparam("case_id"))
+        table[names["author"]] if "author" in names else NOTHING,
+    )
+    owner = table[names.get("owner", "case_id")]
+    return select(*columns).where(owner == bindparam("case_id"))

@@ -24,9 +24,9 @@ LANGUAGES = (SOURCE, "en")
 
 def language() -> str:
     """Return `fr` or `en`: the language of the page. French where there is none."""
-    # A page asks a few hundred times: the usual answer takes one look.
+    # A page asks a hundred times: the usual answer takes one look, past the proxy.
     try:
-        known: str = g.language
+        known: str = g._get_current_object().language
     except AttributeError:
         known = SOURCE
         if has_request_context():

@@ -6,13 +6,16 @@ always the same: they are translated when the template is compiled, once for eac
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -55,6 +58,24 @@ class _Sentences(NodeTransformer):
         return nodes.Mod(sentence, nodes.Dict(places, lineno=node.lineno), lineno=node.lineno)
 
 
+class PageContext(Context):
+    """The names of a page while it is made. What it calls most, macros and functions, is called without being examined."""
+
+    def call(self, obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return what a template calls, as Jinja does."""
+        kind = type(obj)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in _FUNCTIONS or hasattr(obj, "jinja_pass_arg"):
+            return super().call(obj, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return obj(*args, **kwargs)
+
+
+_FUNCTIONS = frozenset({FunctionType, MethodType, type(cache(language))})
+
+
 class PageTemplate(Template):
     """A template of this application: pages hand their values to macros, never new globals to modules."""
 
@@ -68,6 +89,7 @@ class PageEnvironment(Environment):
 
     code_generator_class = _PageCode
     template_class = PageTemplate
+    context_class = PageContext
     printed = staticmethod(printed)
     language = SOURCE
 
