@@ -21,7 +21,7 @@ from casework.confidential.vocabulary import Motive, Topic
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
-from casework.desk.timeline import thread
+from casework.desk.case_queries import thread_and_details
 from casework.diagnostics.models import Diagnostic
 from casework.diagnostics.queries import get_diagnostic, list_diagnostics
 from casework.diagnostics.rules import Budget
@@ -108,7 +108,8 @@ def test_no_table_holds_a_word_in_clear_and_the_use_cases_read_them(
     with system_ctx(engine, clock) as ctx:
         referent = make_user(ctx, Role.MANAGER, programme=make_programme(ctx))
     with acting_as(engine, clock, referent) as ctx:
-        shown = {row.private for row in thread(ctx, case_id, "", None, frozenset(Category))}
+        thread, _details = thread_and_details(ctx, case_head(ctx, case_id), "", None, frozenset(Category))
+        shown = {row.private for row in thread}
         review = last_reassessment(ctx, case_id)
         diagnostic = get_diagnostic(ctx, case_id, list_diagnostics(ctx, case_id)[0].id)
     assert shown >= {f"{CANARY}corrige", f"{CANARY}diagnostic", f"{CANARY}bilan"}
