@@ -129,8 +129,10 @@ def install(app: Flask) -> None:
                 if "sent_form" in g:
                     note_location(session, g.sent_form, response.location or "")
                 session.commit()
-            # Nobody waits for the connection to be put back: that is done when the answer is sent.
-            response.call_on_close(g.pop("session").close)
+            # Nobody waits for the connection to be put back: that is done when the answer is sent. Files that the server
+            # sends by itself are not told of their end.
+            if not response.direct_passthrough:
+                response.call_on_close(g.pop("session").close)
         return response
 
     @app.errorhandler(AlreadySent)
