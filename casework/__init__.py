@@ -14,7 +14,7 @@ from casework.kernel.key_ledger import check_keys
 from casework.kernel.paths import shipped_folder
 from casework.kernel.vault import Vault
 from casework.settings import Settings
-from casework.web import assets, errors, filters, i18n, requests, security
+from casework.web import assets, errors, filters, i18n, requests, security, signed
 from casework.web.printing import PageApp
 
 
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     security.install(app, settings)
     app.config.update(BABEL_DEFAULT_LOCALE=i18n.SOURCE)
     CSRFProtect(app)
+    signed.install(app)
     Babel(app, locale_selector=wiring.locale_of_request)
     i18n.install(app)
     filters.install(app)

@@ -40,7 +40,7 @@ from casework.desk.queries import AlertLine
 from casework.desk.timeline import NOTHING, ThreadPlace, ThreadRow, after, thread_row, thread_statement
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
-from casework.kernel.database import one_of
+from casework.kernel.database import constant, one_of
 from casework.kernel.errors import NotVisible
 from casework.leases.models import LeaseStage
 from casework.privacy.rights import limited_since
@@ -238,7 +238,7 @@ def _part(
     """Return the rows of a short list in the columns of the thread, with the three that only these lists have."""
     given = (day, code, None, words, None, None, cents, until, figures)
     return select(
-        literal_column(f"'{name}'"),
+        constant(name),
         literal_column(f"{_NO_ENTRY}"),
         number,
         *(NOTHING if column is None else column for column in given),

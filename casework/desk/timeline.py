@@ -32,7 +32,7 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exits.queries import told_reason
 from casework.kernel.context import Actor
-from casework.kernel.database import Base
+from casework.kernel.database import Base, constant
 from casework.kernel.vault import EncryptedText, installed
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
@@ -274,7 +274,7 @@ def _part(kind: str, unread: Collection[str]) -> Select[*tuple[Any, ...]]:
         return type_coerce(column, String) if is_text else cast(column, String)
 
     columns = (
-        literal_column(f"'{kind}'"),
+        constant(kind),
         literal_column(f"{KINDS.index(kind)}"),
         table[names.get("id", "id")],
         table[names["on"]],

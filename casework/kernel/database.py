@@ -38,6 +38,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedAsDatac
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from casework.kernel.cursors import LeanCursor
 from casework.kernel.errors import ConfigurationError, why
 from casework.kernel.vault import EncryptedText
 
@@ -126,6 +127,7 @@ def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = Fa
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={
                 "prepare_threshold": None if through_pooler else PREPARED_AFTER,
+                "cursor_factory": LeanCursor,
                 **({"options": f"-c role={role}"} if role else {}),
             },
             execution_options={"casework_pooler": through_pooler},
@@ -194,8 +196,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def constant(text: str) -> ColumnElement[str]:
+    """Return a text that is always the same, written out in a statement: a parameter is put in anew each time.
+
+    Raises ValueError for what would not stay a text there.
+    """
+    if not text.isascii() or not text.isprintable() or set(text) & set("'%\\"):
+        raise ValueError("only plain constants are written out")
+    return literal_column(f"'{text}'", String())
+
+
 def one_of(
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], codes: Iterable[str]
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str], codes: Iterable[str]
 ) -> ColumnElement[bool]:
     """Return the condition that `column` holds one of these codes of a vocabulary, written out in the statement.
 
@@ -204,7 +216,7 @@ def one_of(
     written = sorted(codes)
     if not all(code.isidentifier() and code.isascii() for code in written):
         raise ValueError("only codes are written out")
-    return column.in_([literal_column(f"'{code}'", String()) for code in written])
+    return column.in_([constant(code) for code in written])
 
 
 def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:

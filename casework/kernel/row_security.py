@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from casework.kernel.context import Actor
+from casework.kernel.database import constant
 from casework.kernel.errors import ConfigurationError
 
 POLICY = "casework"
@@ -251,9 +252,9 @@ def identifying(
     executed with the values of `duration`; a row that it does not find says nothing.
     """
     return (
-        func.set_config("casework.programmes", func.coalesce(programme_ids, ""), _LOCAL),
-        func.set_config("casework.user_id", cast(user_id, Text), _LOCAL),
-        func.set_config("casework.system", "", _LOCAL),
+        func.set_config(constant("casework.programmes"), func.coalesce(programme_ids, constant("")), _LOCAL),
+        func.set_config(constant("casework.user_id"), cast(user_id, Text), _LOCAL),
+        func.set_config(constant("casework.system"), constant(""), _LOCAL),
     )
 
 

@@ -8,7 +8,8 @@ open. The empty text stays empty: it says nothing.
 import hmac
 import logging
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Vault:
         logged, without what the value holds.
         """
         try:
-            raw = b64decode(value, validate=True)
+            raw = a2b_base64(value, strict_mode=True)
         except ValueError:
             raw = b""
         if len(raw) < _HEAD_BYTES + NONCE_BYTES + TAG_BYTES or raw[: len(FORMAT)] != FORMAT:
@@ -169,7 +170,7 @@ def head_of(key_id: str) -> str:
 def key_id_of(head: str) -> str | None:
     """Return the id of the key from the beginning of a value, None when it is not that of a closed value."""
     try:
-        raw = b64decode(head, validate=True)
+        raw = a2b_base64(head, strict_mode=True)
     except ValueError:
         return None
     return raw[len(FORMAT) :].hex() if len(raw) == _HEAD_BYTES and raw.startswith(FORMAT) else None

@@ -16,6 +16,7 @@ from casework.accounts.permissions import BOUND_BY_CONVENTION, SHAREABLE
 from casework.accounts.vocabulary import Category, Role
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx, Share
+from casework.kernel.database import constant, one_of
 from casework.programmes.models import Programme, ProgrammeMember, SharingClause, SharingConvention
 from casework.programmes.vocabulary.sharing import Opening
 
@@ -104,8 +105,8 @@ def shares_column(user_id: ColumnElement[int], role: ColumnElement[str]) -> Colu
 
     Its parameter `today` is a date. For other roles nothing is looked up.
     """
-    flag = case((SharingClause.needs_agreement, "1"), else_="0")
-    word = cast(SharingConvention.programme_id, String) + ":" + SharingClause.category + ":" + flag
+    flag, colon = case((SharingClause.needs_agreement, constant("1")), else_=constant("0")), constant(":")
+    word = cast(SharingConvention.programme_id, String) + colon + SharingClause.category + colon + flag
     found = (
         select(func.aggregate_strings(word, ","))
         .select_from(SharingClause)
@@ -113,7 +114,7 @@ def shares_column(user_id: ColumnElement[int], role: ColumnElement[str]) -> Colu
         .join(ProgrammeMember, ProgrammeMember.programme_id == SharingConvention.programme_id)
         .where(ProgrammeMember.user_id == user_id, SharingClause.reader == role, _is_in_force())
     )
-    return case((role.in_(sorted(BOUND_BY_CONVENTION)), found.scalar_subquery()))
+    return case((one_of(role, BOUND_BY_CONVENTION), found.scalar_subquery()))
 
 
 def shares_of(ctx: Ctx, role: str, programme_ids: Sequence[int]) -> tuple[Share, ...]:

@@ -16,7 +16,7 @@ from casework.kernel import audit
 from casework.kernel.audit import WriteWhileReading, insert_row, record_bulk
 from casework.kernel.clock import PARIS, FixedClock
 from casework.kernel.context import Actor
-from casework.kernel.database import create_engine_for, lock_subject, reading, sent_together, upsert
+from casework.kernel.database import constant, create_engine_for, lock_subject, reading, sent_together, upsert
 from casework.kernel.migrate import current_revision, downgrade, head_revision, upgrade
 from casework.kernel.transaction import reading_context
 from tests.factories import make_organisation, system_ctx
@@ -227,3 +227,29 @@ def test_a_database_tells_where_it_stands(empty_database_url: str) -> None:
 
     assert (before, after, current_revision(engine)) == (None, head_revision(), None)
     engine.dispose()
+
+
+@pytest.mark.parametrize("text", ["it's", "100 %", "a\\b", "é", "a\nb"])
+def test_only_plain_constants_are_written_out_in_a_statement(engine: Engine, text: str) -> None:
+    with pytest.raises(ValueError, match="constants"):
+        constant(text)
+    with engine.connect() as connection:
+        assert connection.scalar(select(constant("casework.a:b") + constant(""))) == "casework.a:b"
+
+
+@pytest.mark.databases("postgresql")
+def test_the_columns_of_a_result_are_described_as_by_the_driver(engine: Engine) -> None:
+    statement = "SELECT 1::bigint AS number, 'x'::text AS word"
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        ours, usual = driver.cursor(), psycopg.Cursor(driver)
+        assert (ours.description, usual.description) == (None, None)
+        for cursor in (ours, usual):
+            cursor.execute(statement)
+        assert ours.description is not None
+        assert usual.description is not None
+        assert [tuple(column) for column in ours.description] == [tuple(column) for column in usual.description]
+        assert ours.description[-1].name == ours.description[1:][0].name == "word"
+        none = driver.execute("SET LOCAL work_mem = '8MB'")
+        assert none.description is None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -81,6 +82,41 @@ def test_a_token_of_another_browser_is_refused(app: Flask, client: StrictClient,
     answer = client.post("/preferences", data={"locale": "en", "csrf_token": token[1]})
 
     assert answer.status_code == 400
+
+
+def test_the_forms_of_a_session_carry_one_token_and_those_of_another_session_another(
+    app: Flask, client: StrictClient, referent: User
+) -> None:
+    def tokens(browser: FlaskClient, path: str) -> set[str]:
+        text = browser.get(path).get_data(as_text=True)
+        return set(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', text))
+
+    sign_in(client, referent)
+    other = app.test_client()
+    sign_in(other, referent)
+    mine, theirs = tokens(client, "/"), tokens(other, "/")
+    assert len(mine) == len(theirs) == 1
+    assert mine != theirs
+    assert tokens(client, "/menages") == mine
+
+    answer = client.post("/preferences", data={"locale": "en", "csrf_token": mine.pop()})
+    assert answer.status_code == 302
+
+
+def test_a_session_signed_with_another_key_is_none(app: Flask, settings: Settings, clock: FixedClock) -> None:
+    forged = casework.create_app(replace(settings, secret_key="another key, as long as ours is"), clock)
+    with forged.test_client() as forger:
+        forger.get("/connexion")
+        cookie = forger.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    client = app.test_client()
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value)
+    client.get("/connexion")
+    own = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+
+    assert own is not None
+    assert own.value != cookie.value
+    forged.extensions["casework"].engine.dispose()
 
 
 def test_a_visitor_is_led_to_the_door_from_everywhere(app: Flask, client: StrictClient) -> None:

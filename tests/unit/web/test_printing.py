@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from flask import Flask
 from flask.templating import Environment
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import Environment as JinjaEnvironment
+from jinja2 import StrictUndefined, UndefinedError, pass_context, pass_environment
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from casework.web.printing import PageEnvironment, printed
@@ -61,7 +65,7 @@ def test_what_is_no_plain_text_is_escaped_as_by_jinja(value: object) -> None:
     shown = OURS.render(value=value)
 
     assert shown == USUAL.render(value=value)
-    assert "environment.printed(" in OURS.environment.compile(TEMPLATE, raw=True)
+    assert " printed(" in OURS.environment.compile(TEMPLATE, raw=True)
 
 
 @pytest.mark.parametrize("value", [HOSTILE, Named(HOSTILE), Plain(), [HOSTILE], "a'b", 'a"b', "a&b", "a<b", "a>b"])
@@ -99,3 +103,51 @@ def test_of_a_dictionary_what_it_holds_comes_before_what_it_can_do() -> None:
     template = PageEnvironment(Flask(__name__)).from_string("{{ d.pop }} {{ d.get('pop') }} {{ d.copy() }}")
 
     assert template.render(d={"pop": 1}) == "1 1 {'pop': 1}"
+
+
+class Counter:
+    """What can be called without being a function, and asks for the page that calls it."""
+
+    @pass_context
+    def __call__(self, context: Context, step: int) -> str:
+        return f"{context['start'] + step}"
+
+
+@pass_context
+def begun(context: Context, step: int) -> str:
+    return f"{context['start']} and {step}"
+
+
+@pass_environment
+def lively(environment: JinjaEnvironment) -> str:
+    return type(environment).__name__[-11:]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ plain('<', end='>') }}{{ kept('<') }}{{ Held().word(1) }}",
+        "{{ begun(1) }} {{ counter(2) }} {{ lively() }}",
+        "{% for start in (5, 6) %}{{ begun(start) }}{{ counter(1) }}{{ plain(start) }}{% endfor %}",
+        "{% macro m(x, y=2) %}{{ x }}{{ y }}{{ caller() if caller }}{% endmacro %}{{ m('<') }}{% call m(1, y='&') %}<b>{% endcall %}",
+        "{% macro n() %}{{ varargs }}{{ kwargs }}{% endmacro %}{{ n(1, '<', a='>') }}",
+        "{% autoescape false %}{% macro m(x) %}{{ x }}{% endmacro %}{{ m('<') }}{{ plain('<') }}{% endautoescape %}",
+    ],
+)
+def test_templates_call_what_they_call_as_with_jinja(template: str) -> None:
+    class Held:
+        def word(self, number: int) -> str:
+            return f"<{number}>"
+
+    names = {
+        "plain": lambda word, end="": f"{word}{end}",
+        "kept": cache(lambda word: Markup("<i>{}</i>").format(word)),
+        "Held": Held,
+        "begun": begun,
+        "counter": Counter(),
+        "lively": lively,
+        "start": 3,
+    }
+    shown = [environment.from_string(template).render(names) for environment in _environments()]
+
+    assert shown[0] == shown[1]

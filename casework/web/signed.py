@@ -1,0 +1,47 @@
+"""What requests sign and open each time, made once: the serializer of the session's cookie, and the token of its forms."""
+
+from flask import Flask, g, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
+
+_MANY = 10_000
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions in signed cookies; the key is derived once, not for each cookie."""
+
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and opens the cookies of `app`, whose secret key is set before its first request."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+
+# The signed token of each session, by what it signs: worth nothing without the cookie of that session.
+_tokens: dict[str, str] = {}
+
+
+def form_token() -> str:
+    """Return the token for the forms of this page, as Flask-WTF signs and checks it."""
+    kept = g._get_current_object()
+    token: str | None = kept.get("csrf_token")
+    if token is None:
+        token = _tokens.get(session.get("csrf_token", ""))
+        if token is None:
+            token = generate_csrf()
+            if len(_tokens) >= _MANY:
+                _tokens.clear()
+            _tokens[session["csrf_token"]] = token
+        kept.csrf_token = token
+    return token
+
+
+def install(app: Flask) -> None:
+    """Use both. Call it when Flask-WTF is set up, whose own `csrf_token` makes way."""
+    app.session_interface = CookieSessions()
+    app.jinja_env.globals["csrf_token"] = form_token
+    app.context_processor(lambda: {"csrf_token": form_token})
