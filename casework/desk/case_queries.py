@@ -198,7 +198,7 @@ def thread_and_details(
     values: dict[str, object] = {"case_id": head.id, "account_id": head.rent_account_id}
     if place is not None:
         values |= after(place)
-    statement = _thread_and_details(ctx.actor, group, shared, placed=place is not None)
+    statement = _thread_and_details(ctx.actor.permissions, group, shared, placed=place is not None)
     entries: list[Row[*tuple[Any, ...]]] = []
     parts: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in ctx.session.connection().execute(statement, values).all():
@@ -272,7 +272,7 @@ _OF_CONVENTION = {
 
 @lru_cache(maxsize=500)
 def _thread_and_details(
-    actor: Actor, group: str, shared: frozenset[Category], *, placed: bool
+    permissions: frozenset[str], group: str, shared: frozenset[Category], *, placed: bool
 ) -> CompoundSelect[*tuple[Any, ...]]:
     alerts = _part(
         "alert",
@@ -284,10 +284,10 @@ def _thread_and_details(
         figures=Alert.facts,
     ).where(Alert.case_id == _CASE, Alert.closed_on.is_(None))
     closed = {rule for category, rules in RULES_OF_CATEGORY.items() if category not in shared for rule in rules}
-    rules = frozenset(AlertRule) - closed if actor.may("contact:read") else RENT_RULES
+    rules = frozenset(AlertRule) - closed if "contact:read" in permissions else RENT_RULES
     if len(rules) < len(AlertRule):
         alerts = alerts.where(one_of(Alert.rule, rules))
     parts = [alerts, *_OTHERS, *(part for name, part in _OF_CONVENTION.items() if _PART_CATEGORIES[name] in shared)]
-    thread = thread_statement(actor, group, shared, placed=placed).subquery("thread")
+    thread = thread_statement(permissions, group, shared, placed=placed).subquery("thread")
     rest = {"cents": RentLine.balance_cents.type, "until": Date(), "figures": Alert.facts.type}
     return union_all(select(*thread.c, *(cast(null(), kind).label(name) for name, kind in rest.items())), *parts)

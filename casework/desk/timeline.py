@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -87,11 +86,11 @@ _OF_FOLLOW_UP: dict[str, frozenset[str]] = {
 
 def groups_of(actor: Actor, shared: frozenset[Category]) -> list[str]:
     """Return the filters of the thread under which the actor may read something; `shared`: what they read of the case."""
-    return [name for name, kinds in GROUPS.items() if any(_may_read(actor, kind, shared) for kind in kinds)]
+    return [name for name, kinds in GROUPS.items() if any(_may_read(actor.permissions, kind, shared) for kind in kinds)]
 
 
-def _may_read(actor: Actor, kind: str, shared: frozenset[Category]) -> bool:
-    is_permitted = kind not in _PERMISSIONS or actor.may(_PERMISSIONS[kind])
+def _may_read(permissions: frozenset[str], kind: str, shared: frozenset[Category]) -> bool:
+    is_permitted = kind not in _PERMISSIONS or _PERMISSIONS[kind] in permissions
     return is_permitted and (kind not in _CATEGORIES or _CATEGORIES[kind] in shared)
 
 
@@ -119,15 +118,15 @@ class ThreadRow(NamedTuple):
 
 
 def thread_statement(
-    actor: Actor, group: str, shared: frozenset[Category], *, placed: bool
+    permissions: frozenset[str], group: str, shared: frozenset[Category], *, placed: bool
 ) -> Select[*tuple[Any, ...]]:
-    """Return the SELECT of up to SIZE + 1 entries, the newest of those that the actor may read.
+    """Return the SELECT of up to SIZE + 1 entries, the newest of those that who holds these permissions may read.
 
     Its columns are those of ThreadRow, in this order; its parameters `case_id` and, when `placed`, those of `after`.
-    `shared` holds the categories that the actor reads of the case.
+    `shared` holds the categories that they read of the case.
     """
-    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(actor, kind, shared))
-    words, private = actor.may("contact:read"), actor.may("contact:read-private")
+    kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(permissions, kind, shared))
+    words, private = "contact:read" in permissions, "contact:read-private" in permissions
     return _statement(kinds, shared, words=words, private=private, placed=placed)
 
 
@@ -146,7 +145,6 @@ def _opened(kind: str, private: str | None) -> str | None:
     return installed().decrypt(_PRIVATE_PLACES[kind], private) if private else private
 
 
-@cache
 def _statement(
     kinds: tuple[str, ...], shared: frozenset[Category], *, words: bool, private: bool, placed: bool
 ) -> Select[*tuple[Any, ...]]:
@@ -239,8 +237,7 @@ _PRIVATE_PLACES = {
 }
 
 
-# The names and the types of the columns: what follows in the union says neither, the whole stays short enough for the
-# driver to keep it.
+# The names and the types of the columns: what follows in the union says neither.
 _NO_ENTRIES = select(
     *(
         cast(null(), kind).label(name)
