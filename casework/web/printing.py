@@ -69,8 +69,9 @@ class PageContext(Context):
             args = (self.eval_ctx, *args)
         elif kind not in _FUNCTIONS or hasattr(obj, "jinja_pass_arg"):
             return super().call(obj, *args, **kwargs)
-        kwargs.pop("_loop_vars", None)
-        kwargs.pop("_block_vars", None)
+        if kwargs:
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
         return obj(*args, **kwargs)
 
 
@@ -119,7 +120,10 @@ class PageEnvironment(Environment):
         """Return what `obj.attribute` says; of a dictionary, what it holds comes before what it can do."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
