@@ -127,27 +127,6 @@ def thread_statement(
     """
     kinds = tuple(kind for kind in GROUPS.get(group, KINDS) if _may_read(permissions, kind, shared))
     words, private = "contact:read" in permissions, "contact:read-private" in permissions
-    return _statement(kinds, shared, words=words, private=private, placed=placed)
-
-
-def after(place: ThreadPlace) -> dict[str, object]:
-    """Return the parameters of a SELECT that is placed: the entries after `place`."""
-    return {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
-
-
-def thread_row(row: Row[*tuple[Any, ...]]) -> ThreadRow:
-    """Return an entry out of the first columns of a row of the SELECT, what is private of it opened."""
-    # The union of several tables is of no column's type: each text is opened as that of the table it came from.
-    return ThreadRow._make((*row[:7], _opened(row[0], row[7]), row[8]))
-
-
-def _opened(kind: str, private: str | None) -> str | None:
-    return installed().decrypt(_PRIVATE_PLACES[kind], private) if private else private
-
-
-def _statement(
-    kinds: tuple[str, ...], shared: frozenset[Category], *, words: bool, private: bool, placed: bool
-) -> Select[*tuple[Any, ...]]:
     unread: dict[str, set[str]] = {
         kind: {name for (of, name), category in _CATEGORIES_OF_WORDS.items() if of == kind and category not in shared}
         | (set() if private else {"private"})
@@ -172,13 +151,28 @@ def _statement(
         .limit(SIZE + 1)
     )
     if placed:
-        after = tuple_(
+        last_shown = tuple_(
             bindparam("after_on", type_=Date()),
             bindparam("after_rank", type_=Integer()),
             bindparam("after_id", type_=Case.id.type),
         )
-        statement = statement.where(tuple_(entries.c.on, entries.c.rank, entries.c.entry_id) < after)
+        statement = statement.where(tuple_(entries.c.on, entries.c.rank, entries.c.entry_id) < last_shown)
     return statement
+
+
+def after(place: ThreadPlace) -> dict[str, object]:
+    """Return the parameters of a SELECT that is placed: the entries after `place`."""
+    return {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
+
+
+def thread_row(row: Row[*tuple[Any, ...]]) -> ThreadRow:
+    """Return an entry out of the first columns of a row of the SELECT, what is private of it opened."""
+    # The union of several tables is of no column's type: each text is opened as that of the table it came from.
+    return ThreadRow._make((*row[:7], _opened(row[0], row[7]), row[8]))
+
+
+def _opened(kind: str, private: str | None) -> str | None:
+    return installed().decrypt(_PRIVATE_PLACES[kind], private) if private else private
 
 
 # kind → table and its columns for: owner (the case), id, on, code, detail, shared, private, author.

@@ -32,8 +32,8 @@ class _Columns(Sequence[Column]):
     def __getitem__(self, place: slice) -> list[Column]: ...
 
     def __getitem__(self, place: int | slice) -> Column | list[Column]:
-        columns = [Column(self._cursor, i) for i in range(self._width)]
-        return columns[place]
+        places = range(self._width)[place]
+        return Column(self._cursor, places) if isinstance(places, int) else [Column(self._cursor, i) for i in places]
 
     def __len__(self) -> int:
         return self._width

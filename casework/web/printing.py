@@ -6,14 +6,13 @@ always the same: they are translated when the template is compiled, once for eac
 """
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from functools import cache
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import Environment as JinjaEnvironment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
@@ -35,7 +34,7 @@ def printed(value: object) -> str:
 class _PageCode(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("printed(")
+            self.write("environment.printed(")
         else:
             super()._output_child_pre(node, frame, finalize)
 
@@ -81,22 +80,6 @@ _FUNCTIONS = frozenset({FunctionType, MethodType, type(cache(language))})
 class PageTemplate(Template):
     """A template of this application: pages hand their values to macros, never new globals to modules."""
 
-    @classmethod
-    def from_code(
-        cls,
-        environment: JinjaEnvironment,
-        code: CodeType,
-        globals: MutableMapping[str, Any],
-        uptodate: Callable[[], bool] | None = None,
-    ) -> "PageTemplate":
-        """Return the template of compiled code, which has `printed` at hand."""
-        namespace = {"environment": environment, "printed": printed, "__file__": code.co_filename}
-        exec(code, namespace)  # noqa: S102 -- what Jinja made of a template of ours
-        template = cls._from_namespace(environment, namespace, globals)
-        assert isinstance(template, cls)  # noqa: S101 -- said by the line above
-        template._uptodate = uptodate
-        return template
-
     def _get_default_module(self, ctx: Context | None = None) -> Any:
         # With a context, Jinja compares the names of both sides at each import of a module, for nothing here.
         return super()._get_default_module()
@@ -108,6 +91,7 @@ class PageEnvironment(Environment):
     code_generator_class = _PageCode
     template_class = PageTemplate
     context_class = PageContext
+    printed = staticmethod(printed)
     language = SOURCE
 
     def in_language(self, language: str) -> "PageEnvironment":
