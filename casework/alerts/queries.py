@@ -165,7 +165,10 @@ def hold_case(session: Session, case_id: int) -> None:
 
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
-    rows = session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all()
+    return _known(session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all())
+
+
+def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownCase:
     # The last row counts; the alerts stand beside each, at its end.
     *known, version_id, programme_id, number, digest, anonymised_on, archived_on, limited_on = rows[-1][:-_ALERT_WIDTH]
     alerts = {row[-_ALERT_WIDTH]: OpenAlert(*row[-_ALERT_WIDTH:]) for row in rows}
@@ -176,6 +179,54 @@ def known_case(session: Session, case_id: int) -> KnownCase:
         (anonymised_on, archived_on, limited_on),
         list(alerts.values()),
     )
+
+
+class Standing(NamedTuple):
+    """What its summary says of a case, and up to which day that is true without a look at the facts."""
+
+    number: str
+    referred_on: date
+    state: str
+    contract_on: date | None
+    ended_on: date | None
+    last_contact_on: date
+    reassessment_due_on: date | None
+    computed_on: date
+    swept_on: date | None
+
+
+_STANDING = (
+    select(
+        Case.number,
+        Case.referred_on,
+        CaseSummary.state,
+        CaseSummary.contract_on,
+        CaseSummary.ended_on,
+        CaseSummary.last_contact_on,
+        CaseSummary.reassessment_due_on,
+        CaseSummary.computed_on,
+        SweepLog.swept_on,
+        *VERSION_COLUMNS,
+        *CLOSED_SINCE,
+        *_ALERT_COLUMNS,
+    )
+    .select_from(Case)
+    .join(CaseSummary, CaseSummary.case_id == Case.id)
+    .join(ProgrammeVersion, ProgrammeVersion.id == Case.programme_version_id)
+    .outerjoin(SweepLog, SweepLog.programme_id == Case.programme_id)
+    .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
+    .outerjoin(Alert, (Alert.case_id == Case.id) & Alert.closed_on.is_(None))
+    .where(cases_in_scope(whole=False))
+)
+
+
+def standing_case(session: Session, case_id: int) -> tuple[Standing, KnownCase] | None:
+    """Return a case as its summary has it, and what stands beside it; None where it has none yet."""
+    rows = session.connection().execute(_STANDING, {"subject": case_id}).all()
+    if not rows:
+        return None
+    known = _known(rows)
+    return Standing(*known.row), known
 
 
 def last_sweep_on(session: Session, programme_id: int) -> date | None:

@@ -97,6 +97,14 @@ def slide_notice_on(facts: CaseFacts, terms: Terms, day: date) -> date | None:
     return add_months(end, -terms.slide_notice_months)
 
 
+def evaluate_contacts(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
+    """Return the alerts about contacts that hold for a case on `day`: all that a contact made can change."""
+    found: list[Occurrence] = []
+    if facts.is_active:
+        _contact(facts, terms, day, found)
+    return found
+
+
 def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
     """Return every alert that holds for a case on `day`."""
     found: list[Occurrence] = []

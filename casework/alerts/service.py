@@ -9,8 +9,10 @@ from sqlalchemy import bindparam, update
 from casework.alerts import queries
 from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, SweepLog
-from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, evaluate
-from casework.alerts.summaries import keep_summaries
+from casework.alerts.rules import CaseFacts, Figures, Occurrence, closing_fact, evaluate, evaluate_contacts
+from casework.alerts.summaries import keep_contact, keep_summaries
+from casework.alerts.vocabulary import CONTACT_RULES, AlertRule
+from casework.cases.vocabulary import CaseState
 from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import insert_many, lock_subject, sent_together, upsert
@@ -72,6 +74,8 @@ def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     """
     if not event.held:
         queries.hold_case(ctx.session, event.case_id)
+    if event.met_on is not None and _note_contact(ctx, event.case_id, event.met_on):
+        return
     known = queries.known_case(ctx.session, event.case_id)
     if not event.echo:
         refuse_closed(*known.closed_since)
@@ -82,6 +86,46 @@ def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     with sent_together(ctx.session):
         _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
         keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
+
+
+def _note_contact(ctx: Ctx, case_id: int, met_on: date) -> bool:
+    """Bring a case up to date in which all that is new is a contact made, by what its summary says of it.
+
+    Return False, with nothing done, where only the facts tell: the summary is not of today, or attempts that failed
+    before and after the contact are to be told apart. Raises RuleViolation where the file is closed.
+    """
+    found = queries.standing_case(ctx.session, case_id)
+    if found is None:
+        return False
+    standing, known = found
+    refuse_closed(*known.closed_since)
+    if ctx.today not in {standing.computed_on, standing.swept_on}:
+        return False
+    if met_on <= standing.last_contact_on:
+        return True
+    about_contacts = [alert for alert in known.alerts if alert.rule in CONTACT_RULES]
+    if met_on < ctx.today and any(alert.rule == AlertRule.CONTACT_LOST for alert in about_contacts):
+        return False
+    terms = terms_of(ctx, [known.version], ctx.today)[known.version[0]]
+    facts = CaseFacts(
+        case_id=case_id,
+        version_id=known.version[0],
+        number=standing.number,
+        referred_on=standing.referred_on,
+        contract_on=standing.contract_on,
+        ended_on=standing.ended_on,
+        suspended=standing.state == CaseState.SUSPENDED,
+        last_contact_on=met_on,
+    )
+    held = evaluate_contacts(facts, terms, ctx.today)
+    others = [alert.rule for alert in known.alerts if alert.rule not in CONTACT_RULES]
+    with sent_together(ctx.session):
+        scope = Scope(known.version[1], case_id)
+        _keep_alerts(ctx, scope, ctx.today, [facts], {case_id: held}, about_contacts)
+        keep_contact(
+            ctx.session, ctx.today, facts, terms, standing.reassessment_due_on, [*others, *(o.rule for o in held)]
+        )
+    return True
 
 
 def _evaluate_all(facts: Sequence[CaseFacts], terms: dict[int, Terms], day: date) -> dict[int, list[Occurrence]]:

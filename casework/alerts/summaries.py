@@ -28,6 +28,14 @@ _CORRECT = (
     .values({name: bindparam(name) for name in _COLUMNS if name != "case_id"})
 )
 
+# What a contact made changes, and nothing else does not.
+_OF_CONTACT = ("last_contact_on", "contact_due_on", "next_due_on", "open_alerts", "worst_rule", "computed_on")
+_MEET = (
+    update(CaseSummary)
+    .where(CaseSummary.case_id == bindparam("key"))
+    .values({name: bindparam(name) for name in _OF_CONTACT})
+)
+
 
 def keep_summaries(
     session: Session,
@@ -96,23 +104,46 @@ def state_of(facts: CaseFacts) -> CaseState:
     return CaseState.DIAGNOSED if facts.diagnosed else CaseState.REFERRED
 
 
+def keep_contact(
+    session: Session,
+    day: date,
+    facts: CaseFacts,
+    terms: Terms,
+    reassessment_due_on: date | None,
+    rules: Iterable[str],
+) -> None:
+    """Write what a contact made changes in the summary of a case; `rules` are those of which an alert holds."""
+    contact = contact_due_on(facts, terms) if facts.is_active else None
+    session.connection().execute(
+        _MEET, {"key": facts.case_id, **_contact_status(facts, contact, reassessment_due_on, rules, day)}
+    )
+
+
+def _contact_status(
+    facts: CaseFacts, contact: date | None, reassessment: date | None, rules: Iterable[str], day: date
+) -> dict[str, Value]:
+    pressing = sorted(rules, key=PRIORITY.__getitem__)
+    return {
+        "last_contact_on": facts.last_contact_on or NEVER,
+        "contact_due_on": contact,
+        "next_due_on": min((due for due in (reassessment, contact) if due), default=NOTHING_DUE),
+        "open_alerts": len(pressing),
+        "worst_rule": pressing[0] if pressing else None,
+        "computed_on": day,
+    }
+
+
 def _status(facts: CaseFacts, held: Sequence[Occurrence], terms: Terms, day: date) -> dict[str, Value]:
     active = facts.is_active
     reassessment = reassessment_due_on(facts, terms) if active else None
     contact = contact_due_on(facts, terms) if active else None
-    rules = sorted((o.rule.value for o in held), key=PRIORITY.__getitem__)
     return {
         "state": state_of(facts).value,
         "stage": facts.stage,
         "contract_on": facts.contract_on,
         "planned_end_on": facts.planned_end_on,
         "ended_on": facts.ended_on,
-        "last_contact_on": facts.last_contact_on or NEVER,
         "reassessment_due_on": reassessment,
-        "contact_due_on": contact,
-        "next_due_on": min((due for due in (reassessment, contact) if due), default=NOTHING_DUE),
         "debt_cents": max(0, facts.rent.balance_cents) if facts.rent else 0,
-        "open_alerts": len(rules),
-        "worst_rule": rules[0] if rules else None,
-        "computed_on": day,
+        **_contact_status(facts, contact, reassessment, (o.rule for o in held), day),
     }

@@ -45,5 +45,6 @@ RULES_OF_CATEGORY: dict[Category, frozenset[AlertRule]] = {
     Category.CONTACTS: frozenset({AlertRule.VISIT_OVERDUE, AlertRule.CONTACT_LOST}),
     Category.REASSESSMENTS: frozenset({AlertRule.REASSESSMENT_OVERDUE, AlertRule.REASSESSMENT_DUE_SOON}),
 }
+CONTACT_RULES = RULES_OF_CATEGORY[Category.CONTACTS]
 RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
 PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}

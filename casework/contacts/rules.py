@@ -1,6 +1,13 @@
-"""Who may take back what was noted of a contact."""
+"""What counts as a contact that was made, and who may take back what was noted of one."""
 
 from datetime import date
+
+from casework.contacts.vocabulary import MADE_KINDS, ContactKind, ContactOutcome
+
+
+def is_made(kind: ContactKind, outcome: ContactOutcome) -> bool:
+    """Tell whether somebody was met or spoken to: an attempt never is, whatever came of it."""
+    return outcome is ContactOutcome.REALISEE and kind in MADE_KINDS
 
 
 def may_withdraw(

@@ -8,7 +8,7 @@ from casework.cases.queries import case_head, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
-from casework.contacts.rules import may_withdraw
+from casework.contacts.rules import is_made, may_withdraw
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
 from casework.kernel.clock import paris_date
@@ -70,7 +70,7 @@ def record_contact(
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
         _plan(ctx, case_id, next_appointment)
-    ctx.case_changed(case_id, held=True)
+    ctx.case_changed(case_id, held=True, met_on=news.occurred_on if is_made(news.kind, news.outcome) else None)
     return contact_id
 
 

@@ -62,11 +62,11 @@ class Ctx:
         """The civil date in Europe/Paris."""
         return self.clock.today()
 
-    def case_changed(self, case_id: int, *, held: bool = False, echo: bool = False) -> None:
+    def case_changed(self, case_id: int, *, held: bool = False, echo: bool = False, met_on: date | None = None) -> None:
         """Announce, after flushing, that facts of the case `case_id` changed.
 
         `held` says that this transaction holds the case since before it read or wrote its facts; `echo`, that what
-        changed is noted in another case of the same household.
+        changed is noted in another case of the same household; `met_on`, that all that is new is a contact made that day.
         """
         self.session.flush()
-        self.events.emit(self, CaseChanged(case_id, held, echo))
+        self.events.emit(self, CaseChanged(case_id, held, echo, met_on))

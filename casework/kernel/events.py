@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,12 +14,13 @@ class CaseChanged:
     """Facts of one case changed: its summary and its alerts are to be computed anew.
 
     `held` says that the transaction already keeps others from computing this case. `echo`: the change was made in
-    another case of the same household.
+    another case of the same household. `met_on`: all that is new is a contact that was made, on this day.
     """
 
     case_id: int
     held: bool = False
     echo: bool = False
+    met_on: date | None = None
 
 
 Handler = Callable[["Ctx", CaseChanged], None]

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
 
 from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, CaseSummary, SweepLog
+from casework.alerts.rules import CaseFacts
 from casework.alerts.service import sweep_programme
+from casework.alerts.summaries import keep_contact
 from casework.cases.models import Case, CaseEnd, Suspension
 from casework.contacts.models import Contact
+from casework.contacts.service import ContactNews, record_contact
+from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.kernel.audit import record_bulk
 from casework.kernel.clock import FixedClock
@@ -116,6 +124,86 @@ def test_a_change_of_each_case_leaves_what_a_sweep_leaves(engine: Engine, clock:
         ctx.session.execute(update(CaseSummary).values(name_key="", debt_cents=-1))
         sweep_programme(ctx, programme.id, ctx.today)
         assert _kept(ctx) == alone
+
+
+def test_a_contact_made_leaves_what_the_facts_leave(
+    engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a summary of today says of a case is enough to note a contact, and where it is not, the facts are asked."""
+    written = list[int]()
+
+    def keep(session: Session, day: date, facts: CaseFacts, *rest: Any) -> None:
+        written.append(facts.case_id)
+        keep_contact(session, day, facts, *rest)
+
+    monkeypatch.setattr("casework.alerts.service.keep_contact", keep)
+    by_summary = _after_contacts(engine, clock)
+    noted = len(written)
+    assert 20 < noted < 3 * CASES
+    monkeypatch.setattr("casework.alerts.service._note_contact", lambda *_given: False)
+    assert by_summary == _after_contacts(engine, clock)
+    assert len(written) == noted
+
+
+class _Undone(Exception):
+    """Ends a transaction that is to leave nothing."""
+
+
+def _after_contacts(engine: Engine, clock: FixedClock) -> tuple[list[object], list[object]]:
+    """Note three contacts in every case on a day that was swept, and return the alerts, closed ones too, and summaries."""
+    chance = random.Random(20260331)
+    alert_columns = (Case.number, Alert.rule, Alert.due_on, Alert.facts, Alert.closed_on, Alert.closing_fact)
+    own = {"case_id", "programme_id", "referent_id", "computed_on"}
+    columns = [column for column in CaseSummary.__table__.c if column.name not in own]
+    kinds, outcomes = [ContactKind.VAD, ContactKind.TEL, ContactKind.TENTATIVE], [ContactOutcome.REALISEE] * 3
+    found: tuple[list[object], list[object]] | None = None
+    with suppress(_Undone), system_ctx(engine, clock) as ctx:
+        programme, ids = _programme_with_histories(ctx)
+        sweep_programme(ctx, programme.id, ctx.today)
+        for case_id in [*ids, *ids, *ids]:
+            day = ctx.today - timedelta(days=chance.choice([0, 0, 1, 5, 40, 200]))
+            kind, outcome = chance.choice(kinds), chance.choice([*outcomes, ContactOutcome.ABSENT])
+            record_contact(ctx, case_id, ContactNews(max(day, _referred_on(ctx, case_id)), kind, outcome))
+        alerts = ctx.session.execute(
+            select(*alert_columns).join(Case, Case.id == Alert.case_id).order_by(Case.number, Alert.rule, Alert.due_on)
+        )
+        summaries = ctx.session.execute(select(*columns).order_by(CaseSummary.number))
+        found = [tuple(row) for row in alerts], [tuple(row) for row in summaries]
+        raise _Undone
+    assert found is not None
+    return found
+
+
+def _referred_on(ctx: Ctx, case_id: int) -> date:
+    return ctx.session.scalars(select(Case.referred_on).where(Case.id == case_id)).one()
+
+
+def test_a_contact_noted_on_a_day_that_was_not_swept_is_noted_by_the_facts(engine: Engine, clock: FixedClock) -> None:
+    """A suspension that begins by its date alone stands in no summary yet."""
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        case_id = make_case(ctx, programme).id
+        tomorrow = ctx.today + timedelta(days=1)
+        ctx.session.add(Suspension(case_id=case_id, from_on=tomorrow, reason="Hospitalisation"))
+        sweep_programme(ctx, programme.id, ctx.today)
+    with system_ctx(engine, FixedClock(clock.now() + timedelta(days=1))) as ctx:
+        assert ctx.today == tomorrow
+        record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+        assert ctx.session.scalars(select(CaseSummary.state)).one() == "SUSPENDED"
+
+
+def test_a_contact_made_before_attempts_that_failed_leaves_the_contact_lost(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        case_id = make_case(ctx, programme).id
+        sweep_programme(ctx, programme.id, ctx.today)
+        for back in (12, 9, 6, 3):
+            missed = ContactNews(ctx.today - timedelta(days=back), ContactKind.VAD, ContactOutcome.ABSENT)
+            record_contact(ctx, case_id, missed)
+        met = ContactNews(ctx.today - timedelta(days=10), ContactKind.TEL, ContactOutcome.REALISEE)
+        record_contact(ctx, case_id, met)
+        lost = select(Alert.facts).where(Alert.rule == "CONTACT_LOST", Alert.closed_on.is_(None))
+        assert ctx.session.scalars(lost).one() == {"last_on": met.occurred_on.isoformat(), "missed": 3}
 
 
 def _kept(ctx: Ctx) -> tuple[list[object], list[object]]:
