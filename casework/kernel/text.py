@@ -23,7 +23,11 @@ def _without_marks(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
+    # A text has few characters that are not ASCII, and the same ones again and again.
+    marks = [c for c in set(decomposed) if not c.isascii() and unicodedata.category(c).startswith("M")]
+    for mark in marks:
+        decomposed = decomposed.replace(mark, "")
+    return decomposed
 
 
 def clean_line(text: str) -> str:
@@ -40,5 +44,6 @@ def _in_a_line(unseen: str) -> str:
 def clean_text(text: str) -> str:
     """Return typed text of several lines, composed, without control characters other than line ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(c for c in lines if c in "\n\t\u00a0" or c.isprintable())
+    unseen = [c for c in set(lines) if not (c in "\n\t\u00a0" or c.isprintable())]
+    visible = "".join(c for c in lines if c not in unseen) if unseen else lines
     return unicodedata.normalize("NFC", visible).strip()
