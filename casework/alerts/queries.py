@@ -163,6 +163,20 @@ def hold_case(session: Session, case_id: int) -> None:
         session.connection().execute(_HELD_CASE, {"subject": case_id})
 
 
+_HELD_CASES = select(func.count()).select_from(
+    select(Case.id).where(cases_in_scope(whole=True)).order_by(Case.id).with_for_update(key_share=True).subquery()
+)
+
+
+def hold_cases(session: Session, programme_id: int) -> None:
+    """Let nobody compute a case of a programme that is swept: who notes something of one waits, and sees what is written.
+
+    A sweep that read the facts before something was noted would write its alerts and summary over those of after it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_HELD_CASES, {"subject": programme_id})
+
+
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands."""
     return _known(session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all())

@@ -45,12 +45,15 @@ def sweep_programme(ctx: Ctx, programme_id: int, day: date) -> list[Finding]:
     nothing. Run twice, or twice at once, it leaves one alert for each occurrence.
     """
     lock_subject(ctx.session, programme_id)
+    writes = day == ctx.today
+    if writes:
+        queries.hold_cases(ctx.session, programme_id)
     terms = terms_by_version(ctx, programme_id, day)
     scope = Scope(programme_id)
     facts = load_facts(ctx.session, scope, day, terms)
     held = _evaluate_all(facts, terms, day)
     last = queries.last_sweep_on(ctx.session, programme_id)
-    if day == ctx.today and (last is None or last <= day):
+    if writes and (last is None or last <= day):
         _keep_alerts(ctx, scope, day, facts, held, queries.open_alerts(ctx.session, programme_id))
         keep_summaries(ctx.session, day, facts, held, terms, queries.known_cases(ctx.session, programme_id))
         statement = upsert(ctx.session, SweepLog).values(

@@ -5,14 +5,17 @@ import threading
 from collections.abc import Sequence
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Row, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from casework.alerts import queries, service, summaries
+from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, CaseSummary, SweepLog
 from casework.alerts.postponing import postpone_alert_until
+from casework.alerts.rules import CaseFacts
 from casework.alerts.service import sweep_programme
 from casework.contacts.service import ContactNews, correct_contact, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -281,6 +284,48 @@ def test_two_sweeps_at_once_leave_one_alert_for_each_occurrence(
     with Session(engine) as session:
         assert session.scalar(select(func.count(Alert.id))) == count
         assert session.scalar(select(func.count(CaseSummary.case_id))) == 12
+
+
+def test_a_sweep_writes_nothing_over_what_is_noted_while_it_looks(
+    database_url: str, engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _move_to(clock, SIGNED)
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        programme_id, case_id = programme.id, make_case(ctx, programme, signed_on=SIGNED).id
+    _move_to(clock, date(2026, 3, 20))
+    _sweep(engine, clock, programme_id)
+    assert "VISIT_OVERDUE" in {rule for rule, _due_on in _open(engine)}
+    looked, errors, sweeping = threading.Event(), list[Exception](), threading.current_thread()
+
+    def look_and_wait(session: Session, scope: Scope, *rest: Any) -> list[CaseFacts]:
+        facts = load_facts(session, scope, *rest)
+        if threading.current_thread() is sweeping:
+            looked.set()
+            other.join(1.0)  # long enough to be done, if nothing stopped it
+        return facts
+
+    def note() -> None:
+        own = create_engine_for(database_url)
+        try:
+            looked.wait(20)
+            with system_ctx(own, clock) as ctx:
+                record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            own.dispose()
+
+    monkeypatch.setattr(service, "load_facts", look_and_wait)
+    other = threading.Thread(target=note)
+    other.start()
+    _sweep(engine, clock, programme_id)
+    other.join(30)
+
+    assert errors == []
+    assert "VISIT_OVERDUE" not in {rule for rule, _due_on in _open(engine)}
+    with Session(engine) as session:
+        assert session.scalars(select(CaseSummary.last_contact_on)).one() == clock.today()
 
 
 def test_what_single_changes_kept_is_what_a_whole_sweep_finds(engine: Engine, clock: FixedClock) -> None:
