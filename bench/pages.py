@@ -10,6 +10,7 @@ from bench.data import Filled
 from bench.households import CONTACTS, DISTRICT, TODAY
 from bench.measure import Line, alternate, seconds
 from bench.served import Browser, serving, signed_in
+from casework.web.sent_forms import FIELD, new_key
 
 CASELOAD = "/menages?" + urlencode({"quartier": DISTRICT, "tri": "dette", "sens": "desc"})
 PAGE_TARGET, SCALE_TARGET, DOOR_TARGET = 3.0, 1.3, 1.15
@@ -41,7 +42,8 @@ def _saving(browser: Browser, numbers: Sequence[int], token: str) -> Callable[[]
         "planned_kind": "VAD",
         "appointment_id": "",
     }
-    return lambda: browser.post(f"/menages/{next(cases)}/contacts/nouveau", form)
+    # Each form has a key of its own, by which one that comes twice is kept once.
+    return lambda: browser.post(f"/menages/{next(cases)}/contacts/nouveau", form | {FIELD: new_key()})
 
 
 def measure_pages(filled: Filled, names: set[str], rounds: int, requests: int) -> Iterator[Line]:

@@ -221,9 +221,12 @@ def one_of(
 
 def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT on `model` that knows ON CONFLICT, in the dialect of the session's database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model)
-    return sqlite.insert(model)
+    return insert_into(session.get_bind().dialect.name, model)
+
+
+def insert_into(dialect: str, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT on `model` that knows ON CONFLICT, in the dialect of this name, for a statement that is kept."""
+    return postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
 
 
 def insert_many(

@@ -7,14 +7,16 @@ again, word for word. The second one changes nothing and leads where the first o
 import re
 import secrets
 from datetime import timedelta
+from functools import cache
 
 from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from casework.kernel.audit import send_with_traces
 from casework.kernel.clock import Clock
 from casework.kernel.context import Ctx
-from casework.kernel.database import upsert
+from casework.kernel.database import insert_into
 from casework.web.models import SentForm
 
 FIELD = "form_key"
@@ -42,10 +44,16 @@ def claim(session: Session, clock: Clock, key: str) -> bool:
     """
     if not _KEY.fullmatch(key):
         return False
-    statement = upsert(session, SentForm).values(key=key, sent_at=clock.now(), location="").on_conflict_do_nothing()
-    if session.scalar(statement.returning(SentForm.key)) is None:
+    connection = session.connection()
+    sent = {"key": key, "sent_at": clock.now(), "location": ""}
+    if connection.execute(_claiming(connection.dialect.name), sent).scalar_one_or_none() is None:
         raise AlreadySent(session.scalar(select(SentForm.location).where(SentForm.key == key)) or "")
     return True
+
+
+@cache
+def _claiming(dialect: str) -> ReturningInsert[str]:
+    return insert_into(dialect, SentForm).on_conflict_do_nothing().returning(SentForm.__table__.c.key)
 
 
 def note_location(session: Session, key: str, location: str) -> None:
