@@ -142,7 +142,7 @@ def known_cases(session: Session, programme_id: int) -> Sequence[Row[*tuple[Any,
 
 @dataclass(frozen=True)
 class KnownCase:
-    """One case as it stands: a row of `known_cases`, its version, what closes it to writing, and its open alerts."""
+    """One case as it stands: what is asked of it, its version, what closes it to writing, and its open alerts."""
 
     row: tuple[Any, ...]
     version: tuple[int, int, int, str]
@@ -178,7 +178,7 @@ def hold_cases(session: Session, programme_id: int) -> None:
 
 
 def known_case(session: Session, case_id: int) -> KnownCase:
-    """Return a case that is known to exist as it stands."""
+    """Return a case that is known to exist as it stands; its row is one of `known_cases`."""
     return _known(session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all())
 
 
@@ -196,7 +196,10 @@ def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownCase:
 
 
 class Standing(NamedTuple):
-    """What its summary says of a case, and up to which day that is true without a look at the facts."""
+    """What its summary says of a case, and of which day that is.
+
+    The summary is of the day on which it was written, and of the last sweep: that leaves what still holds unwritten.
+    """
 
     number: str
     referred_on: date

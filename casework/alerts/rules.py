@@ -1,4 +1,4 @@
-"""The alert rules, as pure decisions on the condensed facts of one case. Every surface calls `evaluate`.
+"""The alert rules, as pure decisions on the condensed facts of one case. Every surface calls `evaluate`, or a part of it.
 
 Due dates are the last good day: on that day a thing is due, the day after it is overdue.
 """

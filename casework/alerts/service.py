@@ -75,23 +75,24 @@ def refresh_case(ctx: Ctx, event: CaseChanged) -> None:
     Every use case that writes facts of a case announces it, so that none can forget to ask whether the file is closed:
     then RuleViolation is raised on the whole. What is noted in another case of the same household is no writing here.
     """
+    day = ctx.today
     if not event.held:
         queries.hold_case(ctx.session, event.case_id)
-    if event.met_on is not None and _note_contact(ctx, event.case_id, event.met_on):
+    if event.met_on is not None and _note_contact(ctx, day, event.case_id, event.met_on):
         return
     known = queries.known_case(ctx.session, event.case_id)
     if not event.echo:
         refuse_closed(*known.closed_since)
-    terms = terms_of(ctx, [known.version], ctx.today)
+    terms = terms_of(ctx, [known.version], day)
     scope = Scope(known.version[1], event.case_id)
-    facts = load_facts(ctx.session, scope, ctx.today, terms)
-    held = _evaluate_all(facts, terms, ctx.today)
+    facts = load_facts(ctx.session, scope, day, terms)
+    held = _evaluate_all(facts, terms, day)
     with sent_together(ctx.session):
-        _keep_alerts(ctx, scope, ctx.today, facts, held, known.alerts)
-        keep_summaries(ctx.session, ctx.today, facts, held, terms, [known.row])
+        _keep_alerts(ctx, scope, day, facts, held, known.alerts)
+        keep_summaries(ctx.session, day, facts, held, terms, [known.row])
 
 
-def _note_contact(ctx: Ctx, case_id: int, met_on: date) -> bool:
+def _note_contact(ctx: Ctx, day: date, case_id: int, met_on: date) -> bool:
     """Bring a case up to date in which all that is new is a contact made, by what its summary says of it.
 
     Return False, with nothing done, where only the facts tell: the summary is not of today, or attempts that failed
@@ -102,14 +103,14 @@ def _note_contact(ctx: Ctx, case_id: int, met_on: date) -> bool:
         return False
     standing, known = found
     refuse_closed(*known.closed_since)
-    if ctx.today not in {standing.computed_on, standing.swept_on}:
+    if day not in {standing.computed_on, standing.swept_on}:
         return False
     if met_on <= standing.last_contact_on:
         return True
     about_contacts = [alert for alert in known.alerts if alert.rule in CONTACT_RULES]
-    if met_on < ctx.today and any(alert.rule == AlertRule.CONTACT_LOST for alert in about_contacts):
+    if met_on < day and any(alert.rule == AlertRule.CONTACT_LOST for alert in about_contacts):
         return False
-    terms = terms_of(ctx, [known.version], ctx.today)[known.version[0]]
+    terms = terms_of(ctx, [known.version], day)[known.version[0]]
     facts = CaseFacts(
         case_id=case_id,
         version_id=known.version[0],
@@ -120,14 +121,11 @@ def _note_contact(ctx: Ctx, case_id: int, met_on: date) -> bool:
         suspended=standing.state == CaseState.SUSPENDED,
         last_contact_on=met_on,
     )
-    held = evaluate_contacts(facts, terms, ctx.today)
-    others = [alert.rule for alert in known.alerts if alert.rule not in CONTACT_RULES]
+    held = evaluate_contacts(facts, terms, day)
+    rules = [o.rule.value for o in held] + [a.rule for a in known.alerts if a.rule not in CONTACT_RULES]
     with sent_together(ctx.session):
-        scope = Scope(known.version[1], case_id)
-        _keep_alerts(ctx, scope, ctx.today, [facts], {case_id: held}, about_contacts)
-        keep_contact(
-            ctx.session, ctx.today, facts, terms, standing.reassessment_due_on, [*others, *(o.rule for o in held)]
-        )
+        _keep_alerts(ctx, Scope(known.version[1], case_id), day, [facts], {case_id: held}, about_contacts)
+        keep_contact(ctx.session, day, facts, terms, standing.reassessment_due_on, rules)
     return True
 
 

@@ -28,7 +28,7 @@ _CORRECT = (
     .values({name: bindparam(name) for name in _COLUMNS if name != "case_id"})
 )
 
-# What a contact made changes, and nothing else does not.
+# The columns that a contact made can change.
 _OF_CONTACT = ("last_contact_on", "contact_due_on", "next_due_on", "open_alerts", "worst_rule", "computed_on")
 _MEET = (
     update(CaseSummary)

@@ -40,11 +40,12 @@ RULE_LABELS: dict[str, str] = {
 
 # Raised before the due date: a reminder, not a delay.
 REMINDERS = frozenset({AlertRule.REASSESSMENT_DUE_SOON, AlertRule.CONTRACT_ENDING})
+# What rules.evaluate_contacts decides.
+CONTACT_RULES = frozenset({AlertRule.VISIT_OVERDUE, AlertRule.CONTACT_LOST})
 # Rules that tell facts of a category: who does not read it is not shown them.
 RULES_OF_CATEGORY: dict[Category, frozenset[AlertRule]] = {
-    Category.CONTACTS: frozenset({AlertRule.VISIT_OVERDUE, AlertRule.CONTACT_LOST}),
+    Category.CONTACTS: CONTACT_RULES,
     Category.REASSESSMENTS: frozenset({AlertRule.REASSESSMENT_OVERDUE, AlertRule.REASSESSMENT_DUE_SOON}),
 }
-CONTACT_RULES = RULES_OF_CATEGORY[Category.CONTACTS]
 RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
 PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}

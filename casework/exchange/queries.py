@@ -214,6 +214,13 @@ def leases_of_programme(ctx: Ctx, programme_id: int) -> set[str]:
     )
 
 
+def other_programmes_with_lines_of(ctx: Ctx, programme_id: int, import_id: int) -> Sequence[int]:
+    """Return the programmes but this one, in the actor's sight or not, that follow a lease of which an import brought lines."""
+    brought = select(RentLine.month).where(RentLine.account_id == Case.rent_account_id, RentLine.import_id == import_id)
+    others = select(Case.programme_id).where(Case.programme_id != programme_id, brought.exists())
+    return ctx.session.scalars(others.distinct().order_by(Case.programme_id)).all()
+
+
 def account_ids(ctx: Ctx, landlord_id: int) -> dict[str, int]:
     """Return the id of each rent account of a landlord, by lease number."""
     rows = ctx.session.execute(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
+from casework.alerts.queries import hold_cases
 from casework.alerts.service import sweep_programme
 from casework.cases.models import RentAccount
 from casework.exchange import queries
@@ -20,6 +21,7 @@ from casework.kernel.audit import record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import lock_subject
 from casework.kernel.errors import RuleViolation
+from casework.kernel.row_security import as_system
 from casework.programmes.models import Programme, ProgrammeMember
 
 SOURCE_FILES = "FILES"
@@ -43,6 +45,8 @@ def import_batch(
     refused.
     """
     lock_subject(ctx.session, programme.id)
+    # Before anything is written: who holds one of the cases by then may wait for what an import writes.
+    hold_cases(ctx.session, programme.id)
     plan = check(ctx, programme, batch, replace=replace)
     if not plan.is_usable:
         raise ImportRefused(plan, "Un fichier est inutilisable : rien n’est entré.")
@@ -94,9 +98,16 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
 
 
 def bring_alerts_up_to_date(ctx: Ctx, programme: Programme, created: Created) -> None:
-    """Let the alerts and summaries of a programme follow what an import put in; nothing went in: nothing to do."""
-    if created.import_id is not None:
-        sweep_programme(ctx, programme.id, ctx.today)
+    """Let the alerts and summaries of a programme follow what an import put in; nothing went in: nothing to do.
+
+    The ledger of a home tells other programmes of the landlord that follow somebody there, too.
+    """
+    if created.import_id is None:
+        return
+    sweep_programme(ctx, programme.id, ctx.today)
+    with as_system(ctx.session, ctx.actor):
+        for other in queries.other_programmes_with_lines_of(ctx, programme.id, created.import_id):
+            sweep_programme(ctx, other, ctx.today)
 
 
 def _find_users(ctx: Ctx, programme: Programme, plan: Plan, created: Created) -> dict[str, int]:

@@ -44,6 +44,6 @@ def _in_a_line(unseen: str) -> str:
 def clean_text(text: str) -> str:
     """Return typed text of several lines, composed, without control characters other than line ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    unseen = [c for c in set(lines) if not (c in "\n\t\u00a0" or c.isprintable())]
+    unseen = {c for c in set(lines) if not (c in "\n\t\u00a0" or c.isprintable())}
     visible = "".join(c for c in lines if c not in unseen) if unseen else lines
     return unicodedata.normalize("NFC", visible).strip()

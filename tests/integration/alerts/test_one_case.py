@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from casework.alerts.facts import Scope, load_facts
 from casework.alerts.models import Alert, CaseSummary, SweepLog
-from casework.alerts.rules import CaseFacts
+from casework.alerts.rules import CaseFacts, evaluate, evaluate_contacts
 from casework.alerts.service import sweep_programme
 from casework.alerts.summaries import keep_contact
+from casework.alerts.vocabulary import CONTACT_RULES
 from casework.cases.models import Case, CaseEnd, Suspension
 from casework.contacts.models import Contact
+from casework.contacts.rules import is_made
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.contracts.models import Contract
@@ -143,6 +145,43 @@ def test_a_contact_made_leaves_what_the_facts_leave(
     monkeypatch.setattr("casework.alerts.service._note_contact", lambda *_given: False)
     assert by_summary == _after_contacts(engine, clock)
     assert len(written) == noted
+
+
+def test_what_a_contact_can_change_is_what_the_rules_say_of_contacts(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme, _ids = _programme_with_histories(ctx)
+        terms = terms_by_version(ctx, programme.id, ctx.today)
+        found = set[str]()
+        for facts in load_facts(ctx.session, Scope(programme.id), ctx.today, terms):
+            about = [o for o in evaluate(facts, terms[facts.version_id], ctx.today) if o.rule in CONTACT_RULES]
+            assert evaluate_contacts(facts, terms[facts.version_id], ctx.today) == about
+            found |= {o.rule for o in about}
+        assert found == CONTACT_RULES
+
+
+@pytest.mark.parametrize("outcome", list(ContactOutcome))
+@pytest.mark.parametrize("kind", list(ContactKind))
+def test_a_contact_that_is_made_is_one_for_the_facts(
+    engine: Engine, clock: FixedClock, kind: ContactKind, outcome: ContactOutcome
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        case_id = make_case(ctx, programme).id
+        record_contact(ctx, case_id, ContactNews(ctx.today, kind, outcome))
+        terms = terms_by_version(ctx, programme.id, ctx.today)
+        [facts] = load_facts(ctx.session, Scope(programme.id, case_id), ctx.today, terms)
+        assert (facts.last_contact_on is not None) == is_made(kind, outcome)
+
+
+def test_a_case_that_changed_today_is_noted_by_its_summary_before_any_sweep(
+    engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        case_id = make_case(ctx, make_programme(ctx)).id
+        monkeypatch.setattr("casework.alerts.service.load_facts", None)
+        record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+        summary = ctx.session.execute(select(CaseSummary.last_contact_on, CaseSummary.computed_on)).one()
+        assert summary == (ctx.today, ctx.today)
 
 
 class _Undone(Exception):

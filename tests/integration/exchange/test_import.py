@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
-from casework.alerts.models import CaseSummary
+from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.service import sweep_programme
 from casework.cases.models import Case, CaseEnd, CaseTeamMember
 from casework.contacts.models import Contact
+from casework.contacts.service import ContactNews, record_contact
+from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
+from casework.exchange.checking import check
 from casework.exchange.creation.work import Created
 from casework.exchange.models import ImportRun
 from casework.exchange.plan import Plan
@@ -26,12 +31,12 @@ from casework.exchange.service import ImportRefused, run_import
 from casework.households.models import Household, Person
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
-from casework.kernel.database import Base
+from casework.kernel.database import Base, create_engine_for
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
 from casework.reports.queries import annual_review
-from tests.factories import make_programme, system_ctx
+from tests.factories import make_case, make_programme, system_ctx
 
 PETIT = Path(__file__).parents[2] / "data" / "petit"
 REAL = Path(__file__).parents[4] / "shared" / "data"
@@ -225,6 +230,59 @@ def test_a_ledger_month_replaces_nothing_in_silence(engine: Engine, clock: Fixed
     assert trace.difference["changes"][0]["month"] == "2025-06-01"
     assert trace.difference["changes"][0]["Solde"][1] == 999_00
     assert run(engine, clock, folder)[0].differences == []
+
+
+def test_a_ledger_tells_the_other_programmes_that_follow_somebody_in_the_home(
+    engine: Engine, clock: FixedClock
+) -> None:
+    """A household whose file is a year old in one programme may be followed in another one, under the same lease."""
+    with system_ctx(engine, clock) as ctx:
+        programme, other = make_programme(ctx), make_programme(ctx, "3.2.4")
+        other.landlord_id = programme.landlord_id
+        case_id = make_case(ctx, other, lease_number="10007/07").id
+    with Session(engine) as session:
+        assert session.scalars(select(CaseSummary.debt_cents)).one() == 0
+    run(engine, clock, PETIT)
+    with Session(engine) as session:
+        debts = session.scalars(select(CaseSummary.debt_cents).where(CaseSummary.case_id == case_id))
+        assert debts.one() == 2_062_00  # of February: March is not over
+        alerts = session.scalars(select(Alert.rule).where(Alert.case_id == case_id, Alert.closed_on.is_(None)))
+        assert "ARREARS_CONSTITUTED" in alerts.all()
+
+
+def test_who_notes_something_while_an_import_works_waits_for_it(
+    database_url: str, engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would hold a case that the import needs at its end, and may wait themselves for what it wrote before."""
+    run(engine, clock, PETIT)
+    with Session(engine) as session:
+        case_id = session.scalars(select(Case.id).where(Case.number == "PET-2025-002")).one()
+    checked, order, errors = threading.Event(), list[str](), list[Exception]()
+
+    def check_and_wait(*given: Any, **options: Any) -> Plan:
+        checked.set()
+        other.join(1.0)  # long enough to be done, if nothing stopped it
+        order.append("import")
+        return check(*given, **options)
+
+    def note() -> None:
+        own = create_engine_for(database_url)
+        try:
+            checked.wait(20)
+            with system_ctx(own, clock) as ctx:
+                record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+                order.append("contact")
+        except Exception as error:
+            errors.append(error)
+        finally:
+            own.dispose()
+
+    monkeypatch.setattr("casework.exchange.service.check", check_and_wait)
+    other = threading.Thread(target=note)
+    other.start()
+    run(engine, clock, PETIT)
+    other.join(30)
+    assert (errors, order) == ([], ["import", "contact"])
 
 
 def test_news_go_in_and_contradictions_wait_for_a_word(engine: Engine, clock: FixedClock, folder: Path) -> None:
