@@ -8,15 +8,20 @@ NO_BREAK = "\u00a0"
 MAX_CENTS = 10_000_000_00
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _AMOUNT = re.compile(r"[+-]?\d{1,11}([.,]\d{1,2})?")
+# With a comma between thousands and a point before the cents, so that nothing else can be meant.
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,3}\.\d{1,2}")
+_EURO_FIRST = re.compile(r"^([+-]?)€")
 _MINUS = "\u2212"
 
 
 def parse_amount(text: str) -> int:
-    """Return the cents of an amount as people write it in France: `1 234,56`, `1 234,56 €`, `402`, `-12,5`.
+    """Return the cents of an amount as people write it: `1 234,56`, `1 234,56 €`, `402`, `-12,5`, `€1,234.56`.
 
-    Raises ValueError when the text is not an amount with at most two decimals.
+    Raises ValueError when the text is not an amount with at most two decimals: `1,234` is none in any language.
     """
-    cleaned = _SPACES.sub("", text).removesuffix("€").replace(_MINUS, "-")
+    cleaned = _EURO_FIRST.sub(r"\1", _SPACES.sub("", text).replace(_MINUS, "-")).removesuffix("€")
+    if _ENGLISH.fullmatch(cleaned):
+        cleaned = cleaned.replace(",", "")
     if not _AMOUNT.fullmatch(cleaned):
         raise ValueError(text)
     return int(Decimal(cleaned.replace(",", ".")) * 100)
@@ -32,6 +37,17 @@ def format_number(cents: int) -> str:
     euros, rest = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}{euros:,}".replace(",", NO_BREAK) + f",{rest:02d}"
+
+
+def format_amount_in_english(cents: int) -> str:
+    """Return `€1,234.56` for an amount in cents."""
+    return f"{'-' if cents < 0 else ''}€{format_number_in_english(abs(cents))}"
+
+
+def format_number_in_english(cents: int) -> str:
+    """Return `1,234.56` for an amount in cents, without the currency."""
+    euros, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{euros:,}.{rest:02d}"
 
 
 def round_half_up(value: Decimal, exponent: str = "1") -> Decimal:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from flask import Flask
 
 from casework.kernel.clock import PARIS
-from casework.kernel.money import format_amount, format_number
-from casework.web.i18n import gettext, language, ngettext
+from casework.kernel.money import format_amount, format_amount_in_english, format_number, format_number_in_english
+from casework.web.i18n import SOURCE, gettext, language, ngettext
 
 _MONTHS = {
     "fr": [
@@ -96,16 +96,24 @@ def distance(value: date | None, today: date) -> str:
 
 
 def euros(cents: int | None) -> str:
-    """Return `1 234,56 €`, or a dash."""
-    return "–" if cents is None else format_amount(cents)
+    """Return `1 234,56 €`, in English `€1,234.56`, or a dash."""
+    if cents is None:
+        return "–"
+    return format_amount(cents) if language() == SOURCE else format_amount_in_english(cents)
+
+
+def number(cents: int) -> str:
+    """Return `1 234,56`, in English `1,234.56`: an amount as a field of a form holds it."""
+    return format_number(cents) if language() == SOURCE else format_number_in_english(cents)
 
 
 def tenths(value: int | None) -> str:
-    """Return `23,4 %` for tenths of a percent, or « non calculable »."""
+    """Return `23,4 %`, in English `23.4%`, for tenths of a percent, or « non calculable »."""
     if value is None:
         return gettext("non calculable")
     whole, tenth = divmod(abs(value), 10)
-    return f"{'-' if value < 0 else ''}{whole},{tenth}\u00a0%"
+    point, unit = (",", "\u00a0%") if language() == SOURCE else (".", "%")
+    return f"{'-' if value < 0 else ''}{whole}{point}{tenth}{unit}"
 
 
 def label(code: str | None, labels: Mapping[str, str]) -> str:
@@ -125,7 +133,7 @@ def install(app: Flask) -> None:
         "month": month,
         "distance": distance,
         "euros": euros,
-        "number": format_number,
+        "number": number,
         "tenths": tenths,
         "label": label,
     }.items():

@@ -26,9 +26,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtforms.widgets import DateInput, TextInput
 
 from casework.kernel.errors import RuleViolation
-from casework.kernel.money import MAX_CENTS, format_number, parse_amount
+from casework.kernel.money import MAX_CENTS, parse_amount
 from casework.kernel.text import clean_line, clean_text
 from casework.web.delicate import delicate_words
+from casework.web.filters import number
 from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -152,7 +153,7 @@ class MoneyField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else format_number(self.data)
+        return "" if self.data is None else number(self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the amount as typed."""

@@ -6,15 +6,17 @@ from casework.kernel.money import NO_BREAK
 from casework.programmes.vocabulary.parts import PARTY_LABELS
 from casework.programmes.vocabulary.thresholds import THRESHOLD_UNIT_LABELS, THRESHOLD_UNIT_SINGULAR_LABELS
 from casework.web.filters import label
+from casework.web.i18n import SOURCE, language, ngettext
 from casework.web.i18n import gettext as _
-from casework.web.i18n import language, ngettext
 
 # A term, and one or several things said of it.
 Item = tuple[str, tuple[str, ...]]
 
 
 def number(value: int | float) -> str:
-    """Return `1 809` or `0,5` (no-break spaces)."""
+    """Return `1 809` or `0,5` (no-break spaces), in English `1,809` or `0.5`."""
+    if language() != SOURCE:
+        return f"{value:,}".replace("-", "−")
     return f"{value:,}".replace(",", NO_BREAK).replace(".", ",").replace("-", "−" + NO_BREAK)
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.kernel.money import format_amount, format_number, parse_amount, round_half_up
+from casework.kernel.money import (
+    format_amount,
+    format_amount_in_english,
+    format_number,
+    format_number_in_english,
+    parse_amount,
+    round_half_up,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +35,13 @@ from casework.kernel.money import format_amount, format_number, parse_amount, ro
         ("0,29", 29),  # 0.29 * 100 is 28.999… in floating point
         ("1,15", 1_15),
         ("99999999999", 99_999_999_999_00),
+        ("€12", 12_00),
+        ("-€12.50", -12_50),
+        ("€1,234.56", 1_234_56),
+        ("1,234,567.8", 1_234_567_80),
     ],
 )
-def test_an_amount_is_read_as_people_write_it_in_france(text: str, cents: int) -> None:
+def test_an_amount_is_read_as_people_write_it(text: str, cents: int) -> None:
     assert parse_amount(text) == cents
 
 
@@ -53,8 +64,10 @@ def test_an_amount_is_read_as_people_write_it_in_france(text: str, cents: int) -
         "0x10",
         "12-",
         "--12",
-        "€12",
+        "€€12",
         "12€€",
+        "12,34.56",
+        "1,2345.67",
         "NaN",
         "Infinity",
         "1_000",
@@ -87,6 +100,13 @@ def test_an_amount_is_written_with_no_break_spaces_and_two_decimals(cents: int, 
 @given(st.integers(-(10**13) + 1, 10**13 - 1))
 def test_an_amount_that_is_written_is_read_back_the_same(cents: int) -> None:
     assert parse_amount(format_amount(cents)) == cents
+    assert parse_amount(format_amount_in_english(cents)) == parse_amount(format_number_in_english(cents)) == cents
+
+
+def test_an_amount_is_written_in_english_with_its_sign_before() -> None:
+    assert format_amount_in_english(1_234_567_89) == "€1,234,567.89"
+    assert format_amount_in_english(-12_05) == "-€12.05"
+    assert format_number_in_english(-12_05) == "-12.05"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.web.filters import day, distance, euros, label, long_day, month, short_day, tenths
+from casework.web.filters import day, distance, euros, label, long_day, month, number, short_day, tenths
 
 TODAY = date(2026, 3, 30)
 
@@ -45,6 +45,12 @@ def test_amounts_and_rates_are_written_as_in_france() -> None:
     assert tenths(234) == "23,4\u00a0%"
     assert tenths(None) == "non calculable"
     assert tenths(0) == "0,0\u00a0%"
+
+
+def test_amounts_and_rates_are_written_in_english_on_english_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.web.filters.language", lambda: "en")
+    assert (euros(1_234_56), euros(-12_00), euros(None)) == ("€1,234.56", "-€12.00", "–")
+    assert (number(1_234_56), tenths(234), tenths(-5)) == ("1,234.56", "23.4%", "-0.5%")
 
 
 def test_a_rate_below_nil_keeps_its_figures() -> None:
