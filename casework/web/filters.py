@@ -111,9 +111,13 @@ def tenths(value: int | None) -> str:
     """Return `23,4 %`, in English `23.4%`, for tenths of a percent, or « non calculable »."""
     if value is None:
         return gettext("non calculable")
+    return decimal(value) + ("\u00a0%" if language() == SOURCE else "%")
+
+
+def decimal(value: int) -> str:
+    """Return `23,4`, in English `23.4`, for tenths."""
     whole, tenth = divmod(abs(value), 10)
-    point, unit = (",", "\u00a0%") if language() == SOURCE else (".", "%")
-    return f"{'-' if value < 0 else ''}{whole}{point}{tenth}{unit}"
+    return f"{'-' if value < 0 else ''}{whole}{',' if language() == SOURCE else '.'}{tenth}"
 
 
 def label(code: str | None, labels: Mapping[str, str]) -> str:
@@ -135,6 +139,7 @@ def install(app: Flask) -> None:
         "euros": euros,
         "number": number,
         "tenths": tenths,
+        "decimal": decimal,
         "label": label,
     }.items():
         app.jinja_env.filters[name] = function

@@ -59,6 +59,22 @@ def test_an_account_says_in_words_where_it_stands(
     assert "Noter le signalement" not in page
 
 
+def test_an_english_reader_finds_amounts_as_english_writes_them(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        reader = make_user(ctx, Role.COORDINATOR, programme=programme)
+        reader.locale = "en"
+        case = _account(ctx, programme, *(0,) * 13, 1_299_99)
+    sign_in(client, reader)
+
+    page = client.get(f"/menages/{case.id}/loyers").get_data(as_text=True)
+
+    assert "€1,299.99" in page
+    assert "1\u00a0299" not in page
+
+
 def test_the_rent_office_notes_a_report_and_reads_nothing_social(
     client: StrictClient, engine: Engine, clock: FixedClock
 ) -> None:

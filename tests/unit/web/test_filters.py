@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.web.filters import day, distance, euros, label, long_day, month, number, short_day, tenths
+from casework.web.filters import day, decimal, distance, euros, label, long_day, month, number, short_day, tenths
 
 TODAY = date(2026, 3, 30)
 
@@ -50,7 +50,7 @@ def test_amounts_and_rates_are_written_as_in_france() -> None:
 def test_amounts_and_rates_are_written_in_english_on_english_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.web.filters.language", lambda: "en")
     assert (euros(1_234_56), euros(-12_00), euros(None)) == ("€1,234.56", "-€12.00", "–")
-    assert (number(1_234_56), tenths(234), tenths(-5)) == ("1,234.56", "23.4%", "-0.5%")
+    assert (number(1_234_56), tenths(234), tenths(-5), decimal(13)) == ("1,234.56", "23.4%", "-0.5%", "1.3")
 
 
 def test_a_rate_below_nil_keeps_its_figures() -> None:

@@ -72,8 +72,11 @@
     const horizontal = figure.dataset.chart === "bar-horizontal";
     const stacked = figure.hasAttribute("data-stacked");
     const locale = document.documentElement.lang;
-    const unit = figure.dataset.unit ? ` ${figure.dataset.unit}` : "";
-    const say = (value) => `${Number(value).toLocaleString(locale)}${unit}`;
+    const { unit } = figure.dataset;
+    // Where the sign of the euro stands is a matter of the language.
+    const style = unit === "€" ? { style: "currency", currency: "EUR", minimumFractionDigits: 0 } : {};
+    const after = unit && unit !== "€" ? ` ${unit}` : "";
+    const say = (value) => `${Number(value).toLocaleString(locale, style)}${after}`;
     const names = { stacked, grid: { display: false }, border: { color: token("--line-strong") } };
     const values = {
       stacked,
