@@ -33,9 +33,9 @@ class Alert(Base):
 class CaseSummary(Base):
     """What lists show and sort on: one row for each case, kept by the transaction that changes the case's facts.
 
-    A copy of facts that are traced where they stand, so it leaves no trace of its own. While it is of today, contacts
-    are noted by it (alerts.service). Columns that lists sort on are
-    never null: NEVER stands for no contact yet, NOTHING_DUE for no due date (alerts.vocabulary).
+    A copy of facts that are traced where they stand, so it leaves no trace of its own. Contacts are noted by it on the
+    day it is of (alerts.service). Columns that lists sort on are never null: NEVER stands for no contact yet,
+    NOTHING_DUE for no due date (alerts.vocabulary).
     """
 
     __tablename__ = "case_summaries"

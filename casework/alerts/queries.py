@@ -196,9 +196,9 @@ def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownCase:
 
 
 class Standing(NamedTuple):
-    """What its summary says of a case, and of which day that is.
+    """What its summary says of a case, and of which day that is: of the one on which it was written, and of the last sweep.
 
-    The summary is of the day on which it was written, and of the last sweep: that leaves what still holds unwritten.
+    A sweep does not write a summary again that still says what the facts say.
     """
 
     number: str
