@@ -12,6 +12,7 @@ _AMOUNT = re.compile(r"[+-]?\d{1,11}([.,]\d{1,2})?")
 _ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,3}\.\d{1,2}")
 _EURO_FIRST = re.compile(r"^([+-]?)€")
 _MINUS = "\u2212"
+_FRENCH = str.maketrans({",": NO_BREAK, ".": ","})
 
 
 def parse_amount(text: str) -> int:
@@ -34,9 +35,12 @@ def format_amount(cents: int) -> str:
 
 def format_number(cents: int) -> str:
     """Return `1 234,56` (no-break spaces) for an amount in cents, without the currency."""
-    euros, rest = divmod(abs(cents), 100)
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{euros:,}".replace(",", NO_BREAK) + f",{rest:02d}"
+    return in_french(format_number_in_english(cents))
+
+
+def in_french(number: str) -> str:
+    """Return `1 234,5` (no-break spaces) for a number that is written `1,234.5`."""
+    return number.translate(_FRENCH)
 
 
 def format_amount_in_english(cents: int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # What Unicode does not take apart: letters of Latin alphabets, apostrophes that count as letters, the Arabic stretch.
 _LETTERS = str.maketrans(
@@ -22,12 +23,13 @@ def search_key(*parts: str) -> str:
 def _without_marks(text: str) -> str:
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    # A text has few characters that are not ASCII, and the same ones again and again.
-    marks = [c for c in set(decomposed) if not c.isascii() and unicodedata.category(c).startswith("M")]
-    for mark in marks:
-        decomposed = decomposed.replace(mark, "")
-    return decomposed
+    return _without(unicodedata.normalize("NFKD", text), lambda c: unicodedata.category(c).startswith("M"))
+
+
+def _without(text: str, is_unwanted: Callable[[str], bool]) -> str:
+    """Return a text without some of its characters; it has few different ones, so each is looked at once."""
+    unwanted = {ord(c): None for c in set(text) if is_unwanted(c)}
+    return text.translate(unwanted) if unwanted else text
 
 
 def clean_line(text: str) -> str:
@@ -44,6 +46,5 @@ def _in_a_line(unseen: str) -> str:
 def clean_text(text: str) -> str:
     """Return typed text of several lines, composed, without control characters other than line ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    unseen = {c for c in set(lines) if not (c in "\n\t\u00a0" or c.isprintable())}
-    visible = "".join(c for c in lines if c not in unseen) if unseen else lines
+    visible = _without(lines, lambda c: not (c in "\n\t\u00a0" or c.isprintable()))
     return unicodedata.normalize("NFC", visible).strip()

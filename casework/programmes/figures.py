@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from casework.kernel.money import NO_BREAK, round_half_up
+from casework.kernel.money import NO_BREAK, in_french, round_half_up
 from casework.programmes.vocabulary.parts import RECONCILE_UNIT_LABELS
 
 _UNIT_SIGNS = {"eur": "€"}
@@ -21,5 +21,4 @@ def figure(value: Fraction, unit: str) -> str:
 
 def _number(value: Fraction) -> str:
     number = round_half_up(Decimal(value.numerator) / Decimal(value.denominator), "0.01").normalize()
-    text = f"{abs(number):,f}".replace(",", NO_BREAK).replace(".", ",")
-    return ("−" + NO_BREAK if number < 0 else "") + text
+    return ("−" + NO_BREAK if number < 0 else "") + in_french(f"{abs(number):,f}")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from casework.kernel.clock import PARIS
-from casework.kernel.money import format_amount, format_amount_in_english, format_number, format_number_in_english
+from casework.kernel.money import format_amount, format_amount_in_english, format_number_in_english, in_french
 from casework.web.i18n import SOURCE, gettext, language, ngettext
 
 _MONTHS = {
@@ -104,7 +104,7 @@ def euros(cents: int | None) -> str:
 
 def number(cents: int) -> str:
     """Return `1 234,56`, in English `1,234.56`: an amount as a field of a form holds it."""
-    return format_number(cents) if language() == SOURCE else format_number_in_english(cents)
+    return _written(format_number_in_english(cents))
 
 
 def tenths(value: int | None) -> str:
@@ -117,7 +117,12 @@ def tenths(value: int | None) -> str:
 def decimal(value: int) -> str:
     """Return `23,4`, in English `23.4`, for tenths."""
     whole, tenth = divmod(abs(value), 10)
-    return f"{'-' if value < 0 else ''}{whole}{',' if language() == SOURCE else '.'}{tenth}"
+    return _written(f"{'-' if value < 0 else ''}{whole}.{tenth}")
+
+
+def _written(number: str) -> str:
+    """Return a number that is written in English as the language of the page writes it."""
+    return in_french(number) if language() == SOURCE else number
 
 
 def label(code: str | None, labels: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from casework.kernel.money import NO_BREAK
+from casework.kernel.money import NO_BREAK, in_french
 from casework.programmes.vocabulary.parts import PARTY_LABELS
 from casework.programmes.vocabulary.thresholds import THRESHOLD_UNIT_LABELS, THRESHOLD_UNIT_SINGULAR_LABELS
 from casework.web.filters import label
@@ -15,9 +15,10 @@ Item = tuple[str, tuple[str, ...]]
 
 def number(value: int | float) -> str:
     """Return `1 809` or `0,5` (no-break spaces), in English `1,809` or `0.5`."""
+    written = f"{value:,}"
     if language() != SOURCE:
-        return f"{value:,}".replace("-", "−")
-    return f"{value:,}".replace(",", NO_BREAK).replace(".", ",").replace("-", "−" + NO_BREAK)
+        return written.replace("-", "−")
+    return in_french(written).replace("-", "−" + NO_BREAK)
 
 
 def counted(value: int | float, unit: str) -> str:

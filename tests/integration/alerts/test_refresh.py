@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import wait
 from datetime import date
 
 import pytest
@@ -11,8 +12,9 @@ from casework.alerts.models import CaseSummary
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
-from casework.kernel.database import create_engine_for
+from casework.kernel.context import Ctx
 from tests.factories import Stage, make_case, make_programme, system_ctx
+from tests.support.elsewhere import elsewhere
 
 OLDER, NEWER = date(2026, 3, 10), date(2026, 3, 28)
 
@@ -28,28 +30,18 @@ def test_of_two_contacts_noted_at_once_the_summary_knows_both(
     """The second would not see the first, and would write over what the first wrote of the case."""
     with system_ctx(engine, clock) as ctx:
         case_id = make_case(ctx, make_programme(ctx)).id
-    started, errors = threading.Event(), list[Exception]()
+    started = threading.Event()
 
-    def note_second() -> None:
-        own = create_engine_for(database_url)
-        try:
-            started.wait(20)
-            with system_ctx(own, clock) as ctx:
-                record_contact(ctx, case_id, _met(second))
-        except Exception as error:
-            errors.append(error)
-        finally:
-            own.dispose()
+    def note_second(ctx: Ctx) -> None:
+        record_contact(ctx, case_id, _met(second))
 
-    other = threading.Thread(target=note_second)
-    other.start()
-    with system_ctx(engine, clock) as ctx:
-        record_contact(ctx, case_id, _met(first))
-        started.set()
-        other.join(1.0)  # long enough to come to where it must wait
-    other.join(30)
+    with elsewhere(database_url, clock, started, note_second) as other:
+        with system_ctx(engine, clock) as ctx:
+            record_contact(ctx, case_id, _met(first))
+            started.set()
+            wait([other], 1.0)  # long enough to come to where it must wait
+        other.result(30)
 
-    assert errors == []
     with Session(engine) as session:
         assert session.scalars(select(CaseSummary.last_contact_on)).one() == NEWER
 

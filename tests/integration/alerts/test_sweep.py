@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
+from concurrent.futures import wait
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -22,13 +23,13 @@ from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import AuditEvent, record_bulk
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
-from casework.kernel.database import create_engine_for
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.programmes.models import Programme
 from casework.rents.models import RentLine
 from tests.factories import Stage, make_case, make_programme, system_ctx
 from tests.integration.alerts.histories import make_histories
 from tests.integration.alerts.test_facts import counted
+from tests.support.elsewhere import elsewhere
 
 SIGNED = date(2026, 1, 30)  # 30 days later: 1 March; two months later: 30 March
 ALERT_COLUMNS = [c for c in Alert.__table__.c if c.name != "id"]
@@ -261,26 +262,14 @@ def test_two_sweeps_at_once_leave_one_alert_for_each_occurrence(
     _move_to(clock, day)
     slow = SimpleNamespace(**vars(queries) | {"known_cases": _slowly})
     monkeypatch.setattr(service, "queries", slow)
-    start, found, errors = threading.Barrier(2), list[int](), list[Exception]()
+    start = threading.Barrier(2)
 
-    def sweep() -> None:
-        own = create_engine_for(database_url)
-        try:
-            start.wait(20)
-            found.append(len(_sweep(own, clock, programme_id)))
-        except Exception as error:
-            errors.append(error)
-        finally:
-            own.dispose()
+    def sweep(ctx: Ctx) -> int:
+        return len(sweep_programme(ctx, programme_id, clock.today()))
 
-    threads = [threading.Thread(target=sweep) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with elsewhere(database_url, clock, start, sweep) as one, elsewhere(database_url, clock, start, sweep) as other:
+        assert [one.result(60), other.result(60)] == [count, count]
 
-    assert errors == []
-    assert found == [count, count]
     with Session(engine) as session:
         assert session.scalar(select(func.count(Alert.id))) == count
         assert session.scalar(select(func.count(CaseSummary.case_id))) == 12
@@ -296,33 +285,23 @@ def test_a_sweep_writes_nothing_over_what_is_noted_while_it_looks(
     _move_to(clock, date(2026, 3, 20))
     _sweep(engine, clock, programme_id)
     assert "VISIT_OVERDUE" in {rule for rule, _due_on in _open(engine)}
-    looked, errors, sweeping = threading.Event(), list[Exception](), threading.current_thread()
+    looked, sweeping = threading.Event(), threading.current_thread()
 
     def look_and_wait(session: Session, scope: Scope, *rest: Any) -> list[CaseFacts]:
         facts = load_facts(session, scope, *rest)
         if threading.current_thread() is sweeping:
             looked.set()
-            other.join(1.0)  # long enough to be done, if nothing stopped it
+            wait([other], 1.0)  # long enough to be done, if nothing stopped it
         return facts
 
-    def note() -> None:
-        own = create_engine_for(database_url)
-        try:
-            looked.wait(20)
-            with system_ctx(own, clock) as ctx:
-                record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
-        except Exception as error:
-            errors.append(error)
-        finally:
-            own.dispose()
+    def note(ctx: Ctx) -> None:
+        record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
 
     monkeypatch.setattr(service, "load_facts", look_and_wait)
-    other = threading.Thread(target=note)
-    other.start()
-    _sweep(engine, clock, programme_id)
-    other.join(30)
+    with elsewhere(database_url, clock, looked, note) as other:
+        _sweep(engine, clock, programme_id)
+        other.result(30)
 
-    assert errors == []
     assert "VISIT_OVERDUE" not in {rule for rule, _due_on in _open(engine)}
     with Session(engine) as session:
         assert session.scalars(select(CaseSummary.last_contact_on)).one() == clock.today()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,14 @@ from casework.exchange.service import ImportRefused, run_import
 from casework.households.models import Household, Person
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
-from casework.kernel.database import Base, create_engine_for
+from casework.kernel.context import Ctx
+from casework.kernel.database import Base
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
 from casework.reports.queries import annual_review
 from tests.factories import make_case, make_programme, system_ctx
+from tests.support.elsewhere import elsewhere
 
 PETIT = Path(__file__).parents[2] / "data" / "petit"
 REAL = Path(__file__).parents[4] / "shared" / "data"
@@ -257,32 +260,23 @@ def test_who_notes_something_while_an_import_works_waits_for_it(
     run(engine, clock, PETIT)
     with Session(engine) as session:
         case_id = session.scalars(select(Case.id).where(Case.number == "PET-2025-002")).one()
-    checked, order, errors = threading.Event(), list[str](), list[Exception]()
+    checked, order = threading.Event(), list[str]()
 
     def check_and_wait(*given: Any, **options: Any) -> Plan:
         checked.set()
-        other.join(1.0)  # long enough to be done, if nothing stopped it
+        wait([other], 1.0)  # long enough to be done, if nothing stopped it
         order.append("import")
         return check(*given, **options)
 
-    def note() -> None:
-        own = create_engine_for(database_url)
-        try:
-            checked.wait(20)
-            with system_ctx(own, clock) as ctx:
-                record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
-                order.append("contact")
-        except Exception as error:
-            errors.append(error)
-        finally:
-            own.dispose()
+    def note(ctx: Ctx) -> None:
+        record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+        order.append("contact")
 
     monkeypatch.setattr("casework.exchange.service.check", check_and_wait)
-    other = threading.Thread(target=note)
-    other.start()
-    run(engine, clock, PETIT)
-    other.join(30)
-    assert (errors, order) == ([], ["import", "contact"])
+    with elsewhere(database_url, clock, checked, note) as other:
+        run(engine, clock, PETIT)
+        other.result(30)
+    assert order == ["import", "contact"]
 
 
 def test_news_go_in_and_contradictions_wait_for_a_word(engine: Engine, clock: FixedClock, folder: Path) -> None:
