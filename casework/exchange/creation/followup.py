@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
+from operator import itemgetter
 
 from sqlalchemy import bindparam, update
 
@@ -80,7 +81,10 @@ def create_lines(work: Work) -> None:
     if not work.plan.lines:
         return
     # Account by account, month by month: the lines of an account stay together, on disk and in the index.
-    rows = sorted(chain.from_iterable(_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines))
+    rows = sorted(
+        chain.from_iterable(_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines),
+        key=itemgetter(0),
+    )
     load_rows(work.ctx.session, RentLine, _LINE_COLUMNS, rows)
     count = sum(map(len, work.plan.lines))
     work.trace(RentLine, "import", count)
