@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Engine, select
 
 from casework.alerts.facts import Scope, load_facts
 from casework.contracts.models import Contract
@@ -17,19 +15,7 @@ from casework.programmes.models import Programme, ProgrammeVersion
 from casework.programmes.queries import terms_by_version
 from tests.factories import make_programme, system_ctx
 from tests.integration.alerts.histories import DAYS, FIRST, facts_by_hand, make_histories
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Yield the list that fills with the SQL statements executed in the block."""
-    statements: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
+from tests.support.statements import counted
 
 
 def _programme_with_two_versions(ctx: Ctx) -> Programme:

@@ -28,8 +28,8 @@ from casework.programmes.models import Programme
 from casework.rents.models import RentLine
 from tests.factories import Stage, make_case, make_programme, system_ctx
 from tests.integration.alerts.histories import make_histories
-from tests.integration.alerts.test_facts import counted
 from tests.support.elsewhere import elsewhere
+from tests.support.statements import counted
 
 SIGNED = date(2026, 1, 30)  # 30 days later: 1 March; two months later: 30 March
 ALERT_COLUMNS = [c for c in Alert.__table__.c if c.name != "id"]

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
@@ -30,23 +28,12 @@ from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport, RentLine
 from tests.factories import make_case, seen_by, sign_in, system_ctx
 from tests.integration.desk.conftest import People
+from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
 
 PRIVATE = ("CANARI-SOCIAL", "CANARI-ENTRETIEN", "CANARI-REVUE")
 EVERYTHING = frozenset(Category)
 SHARED = ("PART-LOGEMENT", "NOTE-PARTAGEE", "REVUE-PARTAGEE")
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

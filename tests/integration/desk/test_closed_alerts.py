@@ -18,7 +18,7 @@ from casework.kernel.context import Ctx
 from casework.web.paging import Page, Place
 from tests.factories import make_case, seen_by, sign_in, system_ctx
 from tests.integration.desk.conftest import People
-from tests.integration.desk.test_case_page import counted
+from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
 
 CASES = ("referent", "colleague")

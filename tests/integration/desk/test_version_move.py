@@ -16,7 +16,7 @@ from casework.leases.models import LeaseStage
 from casework.programmes.queries import versions_of
 from tests.factories import Stage, make_case, make_version, send_form, sign_in, system_ctx
 from tests.integration.desk.conftest import People
-from tests.integration.desk.test_case_page import counted
+from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
 
 SPARSE = [{"what": "contact", "every": 1, "unit": "quarter"}, {"what": "reassessment", "every": 6, "unit": "month"}]

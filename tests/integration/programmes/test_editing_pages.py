@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Engine, func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -21,6 +19,7 @@ from casework.programmes.queries import document_of, versions_of
 from casework.programmes.toml_text import write_text
 from tests.factories import make_case, make_programme, make_user, make_version, send_form, sign_in, system_ctx
 from tests.support.filled_forms import filled_form
+from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
 
 URL = "/dispositifs/F-SEMIS"
@@ -417,18 +416,6 @@ def test_who_manages_accounts_opens_a_programme_and_goes_on_to_its_team(
     assert client.get(answer.location).status_code == 200
 
 
-@contextmanager
-def _counted(engine: Engine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.databases("sqlite")
 def test_the_pages_ask_the_same_few_questions_whatever_the_number_of_versions_and_cases(
     client: StrictClient, engine: Engine, clock: FixedClock, coordinator: User
@@ -439,7 +426,7 @@ def test_the_pages_ask_the_same_few_questions_whatever_the_number_of_versions_an
         counts.append([])
         for url in (EDIT, TEXT, f"{URL}/versions", f"{URL}/definition.toml", "/dispositifs/ouvrir/2.3.9"):
             client.get(url)
-            with _counted(application) as statements:
+            with counted(application) as statements:
                 client.get(url)
             counts[-1].append(len(statements))
         with system_ctx(engine, clock) as ctx:
