@@ -52,6 +52,16 @@ def file_of(ctx: Ctx, case_id: int) -> Known | None:
     return next(iter(_files(ctx, [case_id])), None)
 
 
+def hold_files(ctx: Ctx, case_ids: Sequence[int]) -> None:
+    """Let nobody compute these cases before the transaction ends, whoever sees them. SQLite has one writer anyway."""
+    ctx.session.connection().execute(_HOLD, {"case_ids": case_ids})
+
+
+_HOLD = select(func.count()).select_from(
+    select(Case.id).where(Case.id.in_(_IDS)).order_by(Case.id).with_for_update(key_share=True).subquery()
+)
+
+
 def retention_of(ctx: Ctx, case_id: int) -> CaseRetention | None:
     """Return how long the file of a case is kept, as a row to change, None when nothing was noted."""
     return ctx.session.scalars(

@@ -16,7 +16,7 @@ from casework.kernel.database import Base, insert_many, upsert
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.row_security import as_system
 from casework.privacy.anonymising import counts, reached_traces, statements
-from casework.privacy.queries import file_of, files_over, retention_of
+from casework.privacy.queries import file_of, files_over, hold_files, retention_of
 from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, wants_notice
 from casework.privacy.vocabulary import Reach
 from casework.programmes.terms import national_value
@@ -65,10 +65,13 @@ def anonymise_cases(ctx: Ctx, case_ids: Iterable[int]) -> int:
     Whoever calls it has made sure that they are due. Batches keep the statements short; the transaction is the caller's.
     Run again for the same cases it changes nothing that counts.
     """
-    count = 0
+    count, parts = 0, batches(case_ids, BATCH)
     # Traces and people are reached past the cases, and what another programme still keeps must be seen to be spared.
     with as_system(ctx.session, ctx.actor):
-        for batch in batches(case_ids, BATCH):
+        # All of them before the end of the chain of traces: who notes something of a case holds it first, too.
+        for batch in parts:
+            hold_files(ctx, batch)
+        for batch in parts:
             _note_anonymised(ctx, batch)
             changed = {table: _run(ctx, statement, batch) for table, statement in statements(_dialect(ctx))}
             write_waiting(ctx.session)
