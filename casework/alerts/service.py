@@ -17,6 +17,7 @@ from casework.kernel.audit import JsonValue, record_bulk
 from casework.kernel.context import Ctx
 from casework.kernel.database import insert_many, lock_subject, sent_together, upsert
 from casework.kernel.events import CaseChanged
+from casework.kernel.late import write_late
 from casework.privacy.closing import refuse_closed
 from casework.programmes.queries import terms_by_version, terms_of
 from casework.programmes.terms import Terms
@@ -123,9 +124,8 @@ def _note_contact(ctx: Ctx, day: date, case_id: int, met_on: date) -> bool:
     )
     held = evaluate_contacts(facts, terms, day)
     rules = [o.rule.value for o in held] + [a.rule for a in known.alerts if a.rule not in CONTACT_RULES]
-    with sent_together(ctx.session):
-        _keep_alerts(ctx, Scope(known.version[1], case_id), day, [facts], {case_id: held}, about_contacts)
-        keep_contact(ctx.session, day, facts, terms, standing.reassessment_due_on, rules)
+    _keep_alerts(ctx, Scope(known.version[1], case_id), day, [facts], {case_id: held}, about_contacts, late=True)
+    keep_contact(ctx.session, day, facts, terms, standing.reassessment_due_on, rules)
     return True
 
 
@@ -140,8 +140,13 @@ def _keep_alerts(
     facts: Sequence[CaseFacts],
     held: dict[int, list[Occurrence]],
     open_alerts: Sequence[queries.OpenAlert],
+    *,
+    late: bool = False,
 ) -> None:
-    """Raise the alerts that hold and are not among the open ones, close the others, renew the figures of the rest."""
+    """Raise the alerts that hold and are not among the open ones, close the others, renew the figures of the rest.
+
+    `late`: those that are closed are few, and may wait for the commit.
+    """
     stored = {(r.case_id, r.rule, r.due_on): r for r in open_alerts}
     wanted: dict[Key, Figures] = {
         (case_id, o.rule.value, o.due_on): o.facts for case_id, occurrences in held.items() for o in occurrences
@@ -154,7 +159,7 @@ def _keep_alerts(
     closed = [
         (stored[key].id, closing_fact(key[1], key[2], by_case.get(key[0]), day, stored[key].facts)) for key in gone
     ]
-    _close_alerts(ctx, day, closed)
+    _close_alerts(ctx, day, closed, late=late)
     if changed:
         ctx.session.connection().execute(
             _RENEW,
@@ -192,11 +197,11 @@ def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple
     )
 
 
-def _close_alerts(ctx: Ctx, day: date, alerts: Sequence[tuple[int, str]]) -> None:
-    if not alerts:
-        return
-    # On the connection: the session would take a list of parameters for an update by primary key.
-    ctx.session.connection().execute(
-        _CLOSE,
-        [{"alert_id": alert_id, "on": day, "fact": fact} for alert_id, fact in alerts],
-    )
+def _close_alerts(ctx: Ctx, day: date, alerts: Sequence[tuple[int, str]], *, late: bool) -> None:
+    rows: list[dict[str, object]] = [{"alert_id": alert_id, "on": day, "fact": fact} for alert_id, fact in alerts]
+    if late:
+        for row in rows:
+            write_late(ctx.session, _CLOSE, row)
+    elif rows:
+        # On the connection: the session would take a list of parameters for an update by primary key.
+        ctx.session.connection().execute(_CLOSE, rows)

@@ -14,6 +14,7 @@ from casework.alerts.rules import CaseFacts, Occurrence, contact_due_on, reasses
 from casework.alerts.vocabulary import NEVER, NOTHING_DUE, PRIORITY
 from casework.cases.vocabulary import CaseState
 from casework.kernel.database import insert_many, renew_statistics, upsert
+from casework.kernel.late import write_late
 from casework.kernel.text import search_key
 from casework.programmes.terms import Terms
 
@@ -114,9 +115,8 @@ def keep_contact(
 ) -> None:
     """Write what a contact made changes in the summary of a case; `rules` are those of which an alert holds."""
     contact = contact_due_on(facts, terms) if facts.is_active else None
-    session.connection().execute(
-        _MEET, {"key": facts.case_id, **_contact_status(facts, contact, reassessment_due_on, rules, day)}
-    )
+    values = {"key": facts.case_id, **_contact_status(facts, contact, reassessment_due_on, rules, day)}
+    write_late(session, _MEET, values)
 
 
 def _contact_status(

@@ -177,6 +177,12 @@ def _holding(actor: Actor) -> Select[date]:
     return statement.with_for_update(key_share=True, of=Case)
 
 
+@lru_cache(maxsize=500)
+def held_since(actor: Actor, day: str) -> Select[date]:
+    """Return the SELECT that holds a case as `hold_case` does, if it was referred by `day`: the name of a parameter."""
+    return _holding(actor).where(Case.referred_on <= bindparam(day, type_=Case.referred_on.type))
+
+
 def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:
     """Return (user id, name, since) of the team of a case that the actor may see, oldest first."""
     return ctx.session.execute(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.accounts.vocabulary import Role
-from casework.cases.queries import case_head, hold_case
+from casework.cases.queries import case_head, held_since, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
@@ -13,7 +13,7 @@ from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
 from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
-from casework.kernel.errors import RuleViolation
+from casework.kernel.errors import NotVisible, RuleViolation
 
 FARTHEST = timedelta(days=366)
 
@@ -50,7 +50,7 @@ def record_contact(
 
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
-    _check(ctx, hold_case(ctx, case_id), news)
+    check_not_future("occurred_on", news.occurred_on, ctx.today)
     contact_id = insert_row(
         ctx,
         Contact,
@@ -65,7 +65,11 @@ def record_contact(
             "shared_note": news.shared_note,
             "private_note": news.private_note,
         },
+        held_since(ctx.actor, "occurred_on"),
     )
+    if contact_id is None:
+        check_not_before_referral("occurred_on", news.occurred_on, hold_case(ctx, case_id))
+        raise NotVisible  # it came in sight a moment ago
     if appointment_id is not None:
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:

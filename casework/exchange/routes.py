@@ -35,7 +35,7 @@ def start_import() -> str | BaseResponse:
     """Send the files of a programme; nothing is written yet."""
     ctx = current_ctx()
     form = UploadForm([(p.code, f"{p.name} ({p.code})") for p in list_programmes(ctx)])
-    token = save(form, lambda: _keep(ctx, form))
+    token = save(form, lambda: _keep(ctx, form), ask_first=True)
     if token is not None:
         return redirect(url_for("exchange.check_import", token=token))
     return render_template("exchange/start_import.html", form=form, past=queries.past_imports(ctx))

@@ -9,16 +9,39 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import ColumnElement, Connection, Engine, Index, String, event, insert, inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Index,
+    Select,
+    String,
+    bindparam,
+    event,
+    insert,
+    inspect,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
-from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update
+from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update, UpdateBase
 
-from casework.kernel import vault
-from casework.kernel.audit_chain import chain_key, hold_head, linked, move_head
+from casework.kernel import late, vault
+from casework.kernel.audit_chain import (
+    MOVING,
+    AuditHead,
+    chain_key,
+    guess_head,
+    hold_head,
+    linked,
+    move_head,
+    moving,
+    note_guess,
+)
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base, code, json_map, line, pk, sent_together, text
@@ -67,6 +90,8 @@ class WriteWhileReading(AssertionError):
 
 # Nobody asks for the ids.
 _INSERT_AUDIT = insert(AuditEvent).inline()
+# So many traces go in one statement with what else waits; for more, one for each number of them is not worth keeping.
+FEW = 4
 _SECRET = frozenset({"password_hash", "token_hash"})
 
 
@@ -98,18 +123,22 @@ def record_bulk(ctx: Ctx, entity: type[Base], operation: str, difference: Mappin
     session.info.setdefault("traced", set()).add(entity.__tablename__)
 
 
-def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
-    """Insert one row, without making an object of it, and return its id. `values` names every column that has one.
+def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any], found: Select[Any]) -> int | None:
+    """Insert one row, without making an object of it, and return its id; None, with nothing inserted, if `found` is empty.
 
-    What an object would leave as its trace is left, in the same transaction.
+    `values` names every column that has one. `found` is a SELECT of one row at most that is kept, its parameters among
+    the names of `values`: what it holds is held. What an object would leave as its trace is left.
     """
     session = ctx.session
     connection = session.connection()
     session.info["inserting"] = True
     try:
-        row_id: int = connection.execute(_insertion(model), dict(values)).scalar_one()
+        statement = _insertion(model, tuple(values), found)
+        row_id: int | None = connection.execute(statement, dict(values)).scalar_one_or_none()
     finally:
         session.info["inserting"] = False
+    if row_id is None:
+        return None
     columns = model.__table__.c
     difference = {name: [None, _shown(columns[name], value)] for name, value in values.items() if value is not None}
     case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
@@ -118,17 +147,20 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any]) -> int:
     return row_id
 
 
+@lru_cache(maxsize=500)
+def _insertion(model: type[Base], names: tuple[str, ...], found: Select[Any]) -> ReturningInsert[int]:
+    columns = model.__table__.c
+    values = [bindparam(name, type_=columns[name].type) for name in names]
+    chosen = found.with_only_columns(*values, maintain_column_froms=True)
+    return insert(model).from_select(names, chosen).returning(columns.id)
+
+
 def withhold_waiting(session: Session, entity: type[Base], ids: Collection[int]) -> None:
     """Let the traces of these rows that wait to be written say nothing of what they hold."""
     session.flush()
     for row in session.info.get("unwritten", ()):
         if row["entity"] == entity.__tablename__ and row["entity_id"] in ids:
             row["difference"], row["reason"] = {"purged": 0}, None
-
-
-@cache
-def _insertion(model: type[Base]) -> ReturningInsert[int]:
-    return insert(model).returning(model.__table__.c.id)
 
 
 def _keep(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -144,29 +176,55 @@ def write_waiting(session: Session) -> None:
         _write_chained(session)
 
 
-def send_with_traces(session: Session, statement: Update, values: Mapping[str, object]) -> None:
-    """Let a statement on a table that leaves no trace be sent at the commit, so that nobody waits for it alone."""
-    session.connection()
-    session.info["sent_last"].append((statement, values))
-
-
 def _write_chained(session: Session) -> None:
-    """Write the traces that wait, chained to all before them, and what is to be sent with them."""
-    waiting, last = session.info.get("unwritten"), session.info.get("sent_last", [])
-    rows, head = linked(chain_key(), hold_head(session), waiting) if waiting else ([], None)
-    if head is None and not last:
+    """Write the traces that wait, chained to all before them, and what else waits for the commit."""
+    traces: Sequence[dict[str, Any]] = session.info.get("unwritten", ())
+    if not traces:
+        late.send(session)
         return
-    with sent_together(session):
-        for statement, values in last:
-            session.connection().execute(statement, values)
-        if head is not None:
-            session.connection().execute(_INSERT_AUDIT, rows)
+    connection = session.connection()
+    if connection.dialect.name != "postgresql" or len(traces) > FEW or not _written_in_one(session, traces):
+        # The end of the chain comes last, as it does in one statement: two transactions that meet take one order.
+        late.send(session)
+        rows, head = linked(chain_key(), hold_head(session), traces)
+        with sent_together(session):
+            connection.execute(_INSERT_AUDIT, rows)
             move_head(session, head)
     _forget_waiting(session)
 
 
+def _written_in_one(session: Session, traces: Sequence[dict[str, Any]]) -> bool:
+    """Send all in one statement. Return False where the chain ended elsewhere: then the traces are not written."""
+    writes = late.take(session)
+    before = guess_head(session)
+    rows, head = linked(chain_key(), before, traces)
+    values = moving(before, head) | late.parameters(writes)
+    for place, row in enumerate(rows):
+        values.update((f"{name}_{place}", value) for name, value in row.items())
+    statement = _in_one(tuple(statement for statement, _values in writes), len(rows))
+    is_written = session.connection().execute(statement, values).rowcount > 0
+    note_guess(session, head if is_written else None)
+    return is_written
+
+
+@lru_cache(maxsize=100)
+def _in_one(writes: tuple[UpdateBase, ...], traces: int) -> Insert:
+    """Return the INSERT of so many traces that does the other writes, then moves the end of the chain.
+
+    It inserts nothing where the chain ends elsewhere than it was told; the other writes are done whatever it finds.
+    """
+    columns = AuditEvent.__table__.c
+    moved = MOVING.where(*late.are_done(writes)).returning(AuditHead.hash).cte("moved")
+    rows = [
+        select(*(bindparam(f"{column.name}_{place}", type_=column.type) for column in columns)).select_from(moved)
+        for place in range(traces)
+    ]
+    statement = insert(AuditEvent).from_select([column.name for column in columns], union_all(*rows)).inline()
+    return statement.execution_options(preserve_rowcount=True)
+
+
 def _forget_waiting(session: Session) -> None:
-    session.info["unwritten"], session.info["sent_last"] = [], []
+    session.info["unwritten"] = []
 
 
 def _row(
@@ -251,11 +309,13 @@ def _trace_flush(session: Session, _context: UOWTransaction) -> None:
 
 
 def _note_write(connection: Connection, statement: object, *_rest: object) -> None:
+    session: Session | None = connection.info.get("casework_session", _no_session)()
+    if session is not None:
+        late.send(session)
     if isinstance(statement, Insert | Update | Delete):
         may_write = connection.get_execution_options().get("casework_writes", True)
         if not may_write and not (isinstance(statement, Insert) and str(statement.table) in reading_logs()):
             raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
-        session: Session | None = connection.info.get("casework_session", _no_session)()
         # What a flush writes is traced row by row at its end. A flush that finds no work tells nobody that it is over,
         # and the bulk methods of the session call themselves a flush: only both signs together are one.
         is_traced = session is not None and (
@@ -282,10 +342,11 @@ def _begin_flush(session: Session, _context: UOWTransaction, _instances: object)
 
 def _refuse_untraced(session: Session) -> None:
     session.flush()  # the commit itself would do it after this, and its trace would excuse the next transaction
-    untraced = session.info.get("written", set()) - session.info.get("traced", set()) - untraced_tables()
+    _write_chained(session)
+    written = session.info.get("written", set()) | late.tables(session)
+    untraced = written - session.info.get("traced", set()) - untraced_tables()
     if untraced:
         raise MissingAudit(f"no audit row for {', '.join(sorted(untraced))}")
-    _write_chained(session)
     _forget(session)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import CheckConstraint, String, select, update
+from sqlalchemy import CheckConstraint, Pool, String, bindparam, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casework.kernel import vault
@@ -111,13 +112,80 @@ def hold_head(session: Session) -> Head:
     return Head(sequence, hashed)
 
 
+def guess_head(session: Session) -> Head:
+    """Return where the chain ends, or ended when this process last added to it, if it was right in that until now.
+
+    Nothing is held: another transaction may add to it first, and `MOVING` moves nothing then.
+    """
+    reached: Head | None = session.info.get(_REACHED)
+    if reached is not None:
+        return reached
+    guess = _guesses.setdefault(_pool(session), Guess())
+    if guess.head is not None and guess.is_trusted:
+        return guess.head
+    head = Head(*session.connection().execute(_READ).one())
+    # While other processes add to the chain, this one asks each time; once it is alone again, it stops asking.
+    guess.is_trusted = guess.head in {None, head}
+    return head
+
+
+def note_guess(session: Session, head: Head | None) -> None:
+    """Note that the chain ends at `head` in this transaction; None: it did not end where `guess_head` said."""
+    if head is None:
+        _guesses.setdefault(_pool(session), Guess()).is_trusted = False
+    else:
+        session.info[_REACHED] = head
+
+
 def move_head(session: Session, head: Head) -> None:
-    """Note that the chain ends at `head` from now on."""
+    """Note that the chain, whose end this transaction holds, ends at `head` from now on."""
     session.connection().execute(_MOVE, {"sequence": head.sequence, "hash": head.hash})
+    note_guess(session, head)
 
 
+def moving(before: Head, head: Head) -> dict[str, object]:
+    """Return the parameters of `MOVING`, for a chain that ended at `before` and is to end at `head`."""
+    return {"chain_before": before.hash, "chain_sequence": head.sequence, "chain_hash": head.hash}
+
+
+_READ = select(AuditHead.sequence, AuditHead.hash)
+_HOLD = _READ.with_for_update()
 _MOVE = update(AuditHead)
-_HOLD = select(AuditHead.sequence, AuditHead.hash).with_for_update()
+MOVING = (
+    update(AuditHead)
+    .where(AuditHead.hash == bindparam("chain_before"))
+    .values(sequence=bindparam("chain_sequence"), hash=bindparam("chain_hash"))
+)
+_REACHED = "chain_reached"
+
+
+@dataclass
+class Guess:
+    """Where the chain of a database ended when this process last added to it, and whether nobody else seems to add."""
+
+    head: Head | None = None
+    is_trusted: bool = True
+
+
+_guesses: WeakKeyDictionary[Pool, Guess] = WeakKeyDictionary()
+
+
+def _pool(session: Session) -> Pool:
+    return session.get_bind().engine.pool
+
+
+def _remember(session: Session) -> None:
+    head: Head | None = session.info.pop(_REACHED, None)
+    if head is not None:
+        _guesses.setdefault(_pool(session), Guess()).head = head
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_REACHED, None)
+
+
+event.listen(Session, "after_commit", _remember)
+event.listen(Session, "after_rollback", _forget)
 
 
 def _sealed(key: bytes, purpose: str, *parts: object) -> str:

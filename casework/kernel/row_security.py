@@ -30,6 +30,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from casework.kernel import late
 from casework.kernel.context import Actor
 from casework.kernel.database import constant
 from casework.kernel.errors import ConfigurationError
@@ -270,9 +271,11 @@ def as_system(session: Session, actor: Actor) -> Iterator[None]:
     if connection.dialect.name != "postgresql" or actor.role == SYSTEM:
         yield
         return
+    late.send(session)  # as whom it was written
     _identify(connection, actor, is_system=True)
     try:
         yield
+        late.send(session)
     finally:
         # A transaction that the database refused can only be undone, and this with it.
         if not _is_refused(connection):

@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
+from flask import session as browser
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as BaseResponse
 
 from casework.kernel import audit
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import reading
-from casework.kernel.errors import Conflict, RuleViolation
+from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.kernel.events import Events
 from casework.settings import Settings
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext
 from casework.web.messages import KEPT_FORM
-from casework.web.sent_forms import FIELD, AlreadySent, claim, new_key, note_location
+from casework.web.sent_forms import FIELD, AlreadySent, is_key, kept_location, new_key, note_kept, refuse_kept
 
 T = TypeVar("T")
 NOBODY = Actor(None, None, "NOBODY")
@@ -73,37 +73,43 @@ def current_ctx() -> Ctx:
     return Ctx(g.get("actor", NOBODY), held.clock, request_session(), held.events)
 
 
-def save(form: BaseForm, action: Callable[[], T]) -> T | None:
+def save(form: BaseForm, action: Callable[[], T], *, ask_first: bool = False) -> T | None:
     """Return what `action` returns when the form is sound, its delicate words were seen and no rule refuses, else None.
 
-    What a refused action had changed already is undone; what the user typed stays in the form, which is marked. Raises AlreadySent for a
-    form that was kept before.
+    What a refused action had changed already is undone; what the user typed stays in the form, which is marked. Of a
+    form that comes twice, what the second one changed is undone as well, at the commit at the latest. `ask_first`: the
+    action leaves something outside of the database that nothing undoes. Raises AlreadySent for a form that was kept
+    before, or NotVisible.
     """
     if not form.validate_on_submit() or not form.is_seen():
         return None
     session = request_session()
     key = request.form.get(FIELD, "")
+    g.told_before = list(browser.get("_flashes", ()))
+    if ask_first:
+        refuse_kept(session, key)
     try:
-        is_claimed = claim(session, services().clock, key)
         result = action()
         session.flush()
-    except RuleViolation as error:
+    except (RuleViolation, Conflict, IntegrityError, NotVisible) as error:
         session.rollback()
-        form.refuse(error)
-    except Conflict as error:
-        session.rollback()
-        form.refuse(RuleViolation("", error.message, **error.values))
-    except IntegrityError:
-        session.rollback()
-        form.refuse(
-            RuleViolation("", "Quelqu’un d’autre vient d’enregistrer la même chose. Rechargez la page pour la voir.")
-        )
-    else:
-        if is_claimed:
-            g.sent_form = key
-            flash(key, KEPT_FORM)
-        return result
-    return None
+        refuse_kept(session, key)  # what the first of two did stands in the way of the second
+        if isinstance(error, NotVisible):
+            raise
+        form.refuse(_as_violation(error))
+        return None
+    if is_key(key):
+        g.sent_form = key
+        flash(key, KEPT_FORM)
+    return result
+
+
+def _as_violation(error: RuleViolation | Conflict | IntegrityError) -> RuleViolation:
+    if isinstance(error, RuleViolation):
+        return error
+    if isinstance(error, Conflict):
+        return RuleViolation("", error.message, **error.values)
+    return RuleViolation("", "Quelqu’un d’autre vient d’enregistrer la même chose. Rechargez la page pour la voir.")
 
 
 def refused(action: Callable[[], object]) -> RuleViolation | None:
@@ -118,6 +124,29 @@ def refused(action: Callable[[], object]) -> RuleViolation | None:
     return None
 
 
+def _commit(session: Session, response: Response) -> None:
+    """Commit; where the form was kept by another request meanwhile, undo all and let the answer say that instead."""
+    if "sent_form" in g:
+        note_kept(session, services().clock, g.sent_form, response.location or "")
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        location = kept_location(session, g.sent_form) if "sent_form" in g else None
+        if location is None:
+            raise
+        browser["_flashes"] = g.told_before  # nothing of what this request said was done by it
+        response.status_code, response.location = 302, _lead_again(location)
+        response.set_data(b"")
+
+
+def _lead_again(location: str) -> str:
+    """Tell the sender of a form that it was kept before, and return where they are led."""
+    flash(request.form[FIELD], KEPT_FORM)
+    flash(gettext("C’était déjà enregistré\u00a0: rien n’a été noté deux fois."), "info")
+    return location or url_for("desk.show_day")
+
+
 def install(app: Flask) -> None:
     """Commit at the end of each request that went well, undo the others, and always close."""
 
@@ -126,21 +155,14 @@ def install(app: Flask) -> None:
         session: Session | None = g.get("session")
         if session is not None:
             if request.method not in READS and response.status_code < 400:
-                if "sent_form" in g:
-                    note_location(session, g.sent_form, response.location or "")
-                session.commit()
+                _commit(session, response)
             # Nobody waits for the connection to be put back: that is done when the answer is sent. Files that the server
             # sends by itself are not told of their end.
             if not response.direct_passthrough:
                 response.call_on_close(g.pop("session").close)
         return response
 
-    @app.errorhandler(AlreadySent)
-    def kept_before(sent: AlreadySent) -> BaseResponse:
-        flash(request.form[FIELD], KEPT_FORM)
-        flash(gettext("C’était déjà enregistré : rien n’a été noté deux fois."), "info")
-        return redirect(sent.location or url_for("desk.show_day"))
-
+    app.register_error_handler(AlreadySent, lambda sent: redirect(_lead_again(sent.location)))
     app.jinja_env.globals.update(new_form_key=new_key)
 
     @app.teardown_request

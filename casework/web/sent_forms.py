@@ -7,16 +7,13 @@ again, word for word. The second one changes nothing and leads where the first o
 import re
 import secrets
 from datetime import timedelta
-from functools import cache
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
-from casework.kernel.audit import send_with_traces
 from casework.kernel.clock import Clock
 from casework.kernel.context import Ctx
-from casework.kernel.database import insert_into
+from casework.kernel.late import write_late
 from casework.web.models import SentForm
 
 FIELD = "form_key"
@@ -37,31 +34,34 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def claim(session: Session, clock: Clock, key: str) -> bool:
-    """Note that the form with this key is being kept; False for one without a key, which nothing tells apart.
+def is_key(text: str) -> bool:
+    """Tell whether a page may have printed a form with this key; nothing tells forms without one apart."""
+    return _KEY.fullmatch(text) is not None
 
-    Of two that arrive at once the second waits for the first. Raises AlreadySent when it was kept before.
+
+def kept_location(session: Session, key: str) -> str | None:
+    """Return where the sender of a form that was kept before was led; None for one that was not."""
+    return session.scalar(select(SentForm.location).where(SentForm.key == key)) if is_key(key) else None
+
+
+def refuse_kept(session: Session, key: str) -> None:
+    """Raise AlreadySent for a form that was kept before."""
+    location = kept_location(session, key)
+    if location is not None:
+        raise AlreadySent(location)
+
+
+def note_kept(session: Session, clock: Clock, key: str, location: str) -> None:
+    """Note, at the commit, that a form is kept and where its sender is led.
+
+    Of two that arrive at once the second waits there for the first, and IntegrityError is raised.
     """
-    if not _KEY.fullmatch(key):
-        return False
-    connection = session.connection()
-    sent = {"key": key, "sent_at": clock.now(), "location": ""}
-    if connection.execute(_claiming(connection.dialect.name), sent).scalar_one_or_none() is None:
-        raise AlreadySent(session.scalar(select(SentForm.location).where(SentForm.key == key)) or "")
-    return True
+    write_late(session, _NOTE, {"form_key": key, "form_sent_at": clock.now(), "form_location": location})
 
 
-@cache
-def _claiming(dialect: str) -> ReturningInsert[str]:
-    return insert_into(dialect, SentForm).on_conflict_do_nothing().returning(SentForm.__table__.c.key)
-
-
-def note_location(session: Session, key: str, location: str) -> None:
-    """Note where the sender of a form is led."""
-    send_with_traces(session, _NOTE, {"form": key, "leads_to": location})
-
-
-_NOTE = update(SentForm).where(SentForm.key == bindparam("form")).values(location=bindparam("leads_to"))
+_NOTE = insert(SentForm).values(
+    key=bindparam("form_key"), sent_at=bindparam("form_sent_at"), location=bindparam("form_location")
+)
 
 
 def forget_sent_forms(ctx: Ctx) -> int:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Engine, Integer, Row, delete, false, func, insert, literal_column, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -255,13 +255,14 @@ PERSON = {
     "born_on": date(1984, 5, 17),
     "is_protected": False,
 }
+ALWAYS = select(literal_column("1", Integer()))
 
 
 def test_a_row_leaves_the_same_trace_as_an_object(engine: Engine, clock: FixedClock) -> None:
     with _writing(engine, clock) as ctx:
         ctx.session.add(Person(**PERSON))  # type: ignore[arg-type]
     with _writing(engine, clock) as ctx:
-        person_id = insert_row(ctx, Person, PERSON)
+        person_id = insert_row(ctx, Person, PERSON, ALWAYS)
 
     of_object, of_row = _trace(engine, "persons")
     assert of_row.operation == "insert"
@@ -271,11 +272,20 @@ def test_a_row_leaves_the_same_trace_as_an_object(engine: Engine, clock: FixedCl
         assert session.get_one(Person, person_id).born_on == PERSON["born_on"]
 
 
+def test_a_row_for_which_nothing_is_found_is_not_there_and_leaves_no_trace(engine: Engine, clock: FixedClock) -> None:
+    with _writing(engine, clock) as ctx:
+        assert insert_row(ctx, Person, PERSON, ALWAYS.where(false())) is None
+
+    assert _trace(engine, "persons") == []
+    with Session(engine) as session:
+        assert session.scalars(select(Person.id)).all() == []
+
+
 def test_the_trace_of_a_row_names_its_case(engine: Engine, clock: FixedClock) -> None:
     with system_ctx(engine, clock) as ctx:
         case_id = make_case(ctx, make_programme(ctx)).id
         values = {"occurred_on": ctx.today, "kind": "VAD", "outcome": "REALISEE", "shared_note": "", "private_note": ""}
-        insert_row(ctx, Contact, values | {"case_id": case_id, "created_at": ctx.clock.now()})
+        insert_row(ctx, Contact, values | {"case_id": case_id, "created_at": ctx.clock.now()}, ALWAYS)
 
     (row,) = _trace(engine, "contacts")
     assert row.case_id == case_id
@@ -285,14 +295,14 @@ def test_the_trace_of_a_row_names_its_case(engine: Engine, clock: FixedClock) ->
 @pytest.mark.parametrize("next_write", ["an object", "a bulk", "another row"])
 def test_traces_stand_in_the_order_of_the_writes(engine: Engine, clock: FixedClock, next_write: str) -> None:
     with _writing(engine, clock) as ctx:
-        insert_row(ctx, Person, PERSON)
+        insert_row(ctx, Person, PERSON, ALWAYS)
         if next_write == "an object":
             ctx.session.add(_person())
             ctx.session.flush()
         elif next_write == "a bulk":
             record_bulk(ctx, Person, "import", {"rows": 0})
         else:
-            insert_row(ctx, Person, PERSON)
+            insert_row(ctx, Person, PERSON, ALWAYS)
 
     first, second = _trace(engine, "persons")
     assert first.difference["civility"] == [None, "MME"]
@@ -304,11 +314,11 @@ def test_a_row_that_is_undone_leaves_no_trace_in_the_next_transaction(engine: En
     with Session(engine) as session:
         ctx = Ctx(ACTOR, clock, session)
         audit.bind(session, ACTOR, clock, "test")
-        insert_row(ctx, Person, PERSON)
+        insert_row(ctx, Person, PERSON, ALWAYS)
         session.rollback()
-        insert_row(ctx, Person, PERSON)
+        insert_row(ctx, Person, PERSON, ALWAYS)
         session.close()
-        person_id = insert_row(ctx, Person, PERSON)
+        person_id = insert_row(ctx, Person, PERSON, ALWAYS)
         session.commit()
 
     assert [row.entity_id for row in _trace(engine, "persons")] == [person_id]
@@ -319,7 +329,7 @@ def test_a_row_that_the_database_refuses_leaves_no_trace(engine: Engine, clock: 
     with Session(engine) as session:
         audit.bind(session, ACTOR, clock, "test")
         with pytest.raises(IntegrityError):
-            insert_row(Ctx(ACTOR, clock, session), Person, {"family_name": "Martin", "given_name": None})
+            insert_row(Ctx(ACTOR, clock, session), Person, {"family_name": "Martin", "given_name": None}, ALWAYS)
         session.rollback()
         session.execute(insert(Person), [{"family_name": "Durand", "given_name": "Luc"}])
         with pytest.raises(MissingAudit):
@@ -331,7 +341,7 @@ def test_a_row_that_the_database_refuses_leaves_no_trace(engine: Engine, clock: 
 def test_a_row_excuses_no_untraced_write_of_the_same_table(engine: Engine, clock: FixedClock) -> None:
     def write() -> None:
         with _writing(engine, clock) as ctx:
-            insert_row(ctx, Person, PERSON)
+            insert_row(ctx, Person, PERSON, ALWAYS)
             ctx.session.execute(update(Person).values(family_name="Durand"))
 
     with pytest.raises(MissingAudit):

@@ -93,6 +93,36 @@ def test_those_who_write_at_once_write_one_chain(engine: Engine, clock: FixedClo
     assert (verdict.rows, verdict.head.sequence, verdict.faults) == (40, 40, ())
 
 
+@pytest.mark.parametrize("traces", [1, 5])
+def test_who_last_saw_the_chain_before_another_process_added_to_it_adds_behind_that(
+    engine: Engine, database_url: str, clock: FixedClock, traces: int
+) -> None:
+    _note(engine, clock, "Martin")
+    other = create_engine_for(database_url)
+    for number in range(2):
+        _note(other, clock, f"Petit-{number}")
+        with system_ctx(engine, clock) as ctx:
+            ctx.session.add_all([Person(family_name=f"Durand-{n}", given_name="Anne") for n in range(traces)])
+    other.dispose()
+
+    verdict = check_log(engine, ())
+    assert (verdict.rows, verdict.head.sequence, verdict.faults) == (3 + 2 * traces, 3 + 2 * traces, ())
+
+
+def test_what_was_undone_is_no_end_of_the_chain(engine: Engine, clock: FixedClock) -> None:
+    _note(engine, clock, "Martin")
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.add(Person(family_name="Petit", given_name="Luc"))
+        write_waiting(ctx.session)
+        ctx.session.add(Person(family_name="Roux", given_name="Luc"))
+        write_waiting(ctx.session)
+        ctx.session.rollback()
+    _note(engine, clock, "Durand", "Blanc")
+
+    verdict = check_log(engine, ())
+    assert (verdict.rows, verdict.faults) == (3, ())
+
+
 def test_the_database_lets_the_logs_only_grow(engine: Engine, clock: FixedClock) -> None:
     _note(engine, clock, "Martin")
     with reading_context(engine, Actor(1, 1, "REFERENT"), clock) as ctx:

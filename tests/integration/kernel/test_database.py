@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, delete, func, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -127,7 +127,7 @@ def test_who_only_reads_cannot_write(engine: Engine, clock: FixedClock, kind: st
                 ctx.session.add(_failure("written"))
                 ctx.session.flush()
             elif kind == "row":
-                insert_row(ctx, SignInFailure, {"subject": "written", "at": AT})
+                insert_row(ctx, SignInFailure, {"subject": "written", "at": AT}, select(literal_column("1")))
             elif kind == "update":
                 ctx.session.execute(update(SignInFailure).values(subject="written"))
             else:

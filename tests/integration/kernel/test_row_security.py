@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from psycopg import sql
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, select, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, bindparam, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ import casework
 from casework.accounts.models import SignInSession, User
 from casework.accounts.queries import session_statement, user_of_session
 from casework.accounts.vocabulary import Role
+from casework.alerts.models import CaseSummary
 from casework.cases.models import Case
 from casework.commands.database import database_commands
 from casework.confidential.queries import opened_cases_column
@@ -32,6 +33,7 @@ from casework.kernel.context import Actor
 from casework.kernel.database import create_engine_for, reading
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.events import Events
+from casework.kernel.late import write_late
 from casework.kernel.rotation import uses_of_keys
 from casework.kernel.row_security import condition
 from casework.kernel.transaction import reading_context, writing_context
@@ -288,6 +290,26 @@ def test_who_reached_further_does_so_no_longer_after_an_error(walled: Engine, wo
             session.execute(text("SELECT 1 / 0"))
         session.rollback()
         assert session.scalars(select(Case.id)).all() == [world.own]
+
+
+@pytest.mark.parametrize("reaches_further", [True, False])
+def test_what_waits_is_written_as_who_said_it(
+    walled: Engine, engine: Engine, world: World, clock: FixedClock, *, reaches_further: bool
+) -> None:
+    rename = update(CaseSummary).where(CaseSummary.case_id == bindparam("of")).values(name=bindparam("to"))
+    values = {"of": world.theirs, "to": "Petit Luc"}
+    with writing_context(walled, world.actor, clock, "test", Events()) as ctx:
+        if reaches_further:
+            with row_security.as_system(ctx.session, world.actor):
+                write_late(ctx.session, rename, values)
+        else:
+            write_late(ctx.session, rename, values)
+            with row_security.as_system(ctx.session, world.actor):
+                assert ctx.session.scalar(select(CaseSummary.name).where(CaseSummary.case_id == world.theirs))
+
+    with Session(engine) as session:
+        found = session.scalar(select(CaseSummary.name).where(CaseSummary.case_id == world.theirs))
+        assert (found == "Petit Luc") is reaches_further
 
 
 def test_who_acts_ends_with_the_transaction_behind_a_pooler(database_url: str, world: World, clock: FixedClock) -> None:

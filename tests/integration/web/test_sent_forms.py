@@ -2,22 +2,27 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
+from casework.cases.models import CaseTeamMember
 from casework.contacts.models import Contact
 from casework.kernel.clock import FixedClock
+from casework.settings import Settings
 from casework.web.models import SentForm
 from casework.web.sent_forms import new_key
 from tests.factories import make_case, make_programme, make_user, send_form, session_cookie, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
+PETIT = Path(__file__).parents[2] / "data" / "petit"
 SOUND = {"occurred_on": "2026-03-30", "kind": "TEL", "outcome": "REALISEE", "shared_note": "Appel du matin"}
 
 
@@ -53,6 +58,44 @@ def test_a_form_that_comes_twice_is_kept_once_and_leads_to_the_same_page(
     assert "rien n’a été noté deux fois" in told
     assert f'data-kept-form="{key[1]}"' in told
     assert "data-kept-form" not in client.get(second.location).get_data(as_text=True)
+
+
+def test_the_answer_to_the_second_is_as_closed_as_that_to_the_first(
+    client: StrictClient, place: tuple[User, str]
+) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    key = {"form_key": new_key()}
+    first, second = (send_form(client, url, SOUND | key) for _ in range(2))
+
+    assert set(second.headers.keys()) == set(first.headers.keys())
+    assert second.headers["Content-Security-Policy"]
+
+
+def test_what_another_form_said_is_said_still(client: StrictClient, place: tuple[User, str]) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    key, other = {"form_key": new_key()}, {"form_key": new_key()}
+    client.get(send_form(client, url, SOUND | key).location)
+    send_form(client, url, SOUND | other)  # and the connection is lost before the page comes
+    told = client.get(send_form(client, url, SOUND | key).location).get_data(as_text=True)
+
+    assert f'data-kept-form="{other["form_key"]}"' in told
+    assert f'data-kept-form="{key["form_key"]}"' in told
+
+
+def test_files_that_come_twice_are_put_down_once(
+    client: StrictClient, engine: Engine, clock: FixedClock, settings: Settings
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        manager = make_user(ctx, Role.MANAGER, programme=make_programme(ctx))
+    sign_in(client, manager)
+    key = new_key()
+    for _ in range(2):
+        files = [(BytesIO(path.read_bytes()), path.name) for path in sorted(PETIT.glob("*.csv"))]
+        send_form(client, "/import", {"programme": "F-SEMIS", "files": files, "form_key": key})
+
+    assert len(list((settings.data_dir / "imports").iterdir())) == 1
 
 
 def test_every_form_is_printed_with_a_key_of_its_own(client: StrictClient, place: tuple[User, str]) -> None:
@@ -98,6 +141,38 @@ def test_a_key_that_no_page_printed_is_no_key(
         assert send_form(client, url, SOUND | {"form_key": key}).status_code == 302
 
     assert _contacts(engine) == 2
+
+
+def test_the_second_of_two_leads_on_where_the_first_stands_in_its_way(
+    client: StrictClient, place: tuple[User, str], engine: Engine
+) -> None:
+    referent, url = place
+    url = url.replace("/contacts/nouveau", "/fin")
+    sign_in(client, referent)
+    end = {"ended_on": "2026-03-30", "reason": "OBJ", "outcome": "MAINTIEN_TITRE"}
+    key = {"form_key": new_key()}
+    first, second = (send_form(client, url, end | key) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second.location == first.location
+    assert "rien n’a été noté deux fois" in client.get(second.location).get_data(as_text=True)
+    assert send_form(client, url, end | {"form_key": new_key()}).status_code == 200
+
+
+def test_the_second_of_two_leads_on_where_its_sender_no_longer_sees_the_case(
+    client: StrictClient, place: tuple[User, str], engine: Engine
+) -> None:
+    referent, url = place
+    sign_in(client, referent)
+    key = {"form_key": new_key()}
+    first = send_form(client, url, SOUND | key)
+    with engine.begin() as connection:
+        connection.execute(delete(CaseTeamMember))
+    second = send_form(client, url, SOUND | key)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second.location == first.location
+    assert send_form(client, url, SOUND | {"form_key": new_key()}).status_code == 404
 
 
 def test_of_two_that_arrive_at_once_one_is_kept(app: Flask, place: tuple[User, str], engine: Engine) -> None:
