@@ -17,6 +17,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
+from casework.kernel.database import comma_joined
 from casework.kernel.errors import NotVisible
 from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, ReadingEntry
@@ -163,7 +164,7 @@ def opened_cases_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
 
     A text, a comma between two ids; the parameter `now` is an instant.
     """
-    ids = func.aggregate_strings(cast(GlassBreak.case_id, String), ",")
+    ids = comma_joined(cast(GlassBreak.case_id, String))
     now = bindparam("now", type_=GlassBreak.until_at.type)
     return select(ids).where(GlassBreak.user_id == user_id, GlassBreak.until_at > now).scalar_subquery()
 

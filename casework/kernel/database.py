@@ -206,6 +206,11 @@ def constant(text: str) -> ColumnElement[str]:
     return literal_column(f"'{text}'", String())
 
 
+def comma_joined(words: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the texts of a group as one, a comma between two of them; the comma is written out, as a `constant` is."""
+    return func.aggregate_strings(words, constant(","))  # type: ignore[arg-type]  # any expression does
+
+
 def one_of(
     column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str], codes: Iterable[str]
 ) -> ColumnElement[bool]:

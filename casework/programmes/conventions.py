@@ -16,7 +16,7 @@ from casework.accounts.permissions import BOUND_BY_CONVENTION, SHAREABLE
 from casework.accounts.vocabulary import Category, Role
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx, Share
-from casework.kernel.database import constant, one_of
+from casework.kernel.database import comma_joined, constant, one_of
 from casework.programmes.models import Programme, ProgrammeMember, SharingClause, SharingConvention
 from casework.programmes.vocabulary.sharing import Opening
 
@@ -108,7 +108,7 @@ def shares_column(user_id: ColumnElement[int], role: ColumnElement[str]) -> Colu
     flag, colon = case((SharingClause.needs_agreement, constant("1")), else_=constant("0")), constant(":")
     word = cast(SharingConvention.programme_id, String) + colon + SharingClause.category + colon + flag
     found = (
-        select(func.aggregate_strings(word, ","))
+        select(comma_joined(word))
         .select_from(SharingClause)
         .join(SharingConvention, SharingConvention.id == SharingClause.convention_id)
         .join(ProgrammeMember, ProgrammeMember.programme_id == SharingConvention.programme_id)
@@ -136,7 +136,7 @@ def read_by_landlord_column(programme_id: ColumnElement[int], agrees: ColumnElem
     `agrees` is the condition « the household agreed to sharing »; the parameter `today` is a date.
     """
     return (
-        select(func.aggregate_strings(SharingClause.category, ","))
+        select(comma_joined(SharingClause.category.expression))
         .select_from(SharingClause)
         .join(SharingConvention, SharingConvention.id == SharingClause.convention_id)
         .where(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from casework.accounts.models import Organisation, User
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import comma_joined
 from casework.kernel.errors import NotVisible
 from casework.programmes.definition import Definition, read_definition
 from casework.programmes.models import Programme, ProgrammeMember, ProgrammeVersion
@@ -200,5 +201,5 @@ def programme_ids_of(session: Session, user_id: int) -> tuple[int, ...]:
 
 def programme_ids_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
     """Return the same ids as a column of a SELECT on users: a text, a comma between two of them."""
-    ids = func.aggregate_strings(cast(ProgrammeMember.programme_id, String), ",")
+    ids = comma_joined(cast(ProgrammeMember.programme_id, String))
     return select(ids).where(ProgrammeMember.user_id == user_id).scalar_subquery()
