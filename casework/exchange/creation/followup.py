@@ -80,7 +80,7 @@ def create_lines(work: Work) -> None:
     """Put the new ledger lines in."""
     if not work.plan.lines:
         return
-    # Account by account, month by month: the lines of an account stay together, on disk and in the index.
+    # Account by account, each in the order of the files: its lines stay together, on disk and in the index.
     rows = sorted(
         chain.from_iterable(_line_rows(page, work.accounts, work.import_id) for page in work.plan.lines),
         key=itemgetter(0),
