@@ -20,6 +20,7 @@ from casework.cases.access import (
     shared_condition,
 )
 from casework.cases.models import Case, CaseRetention, RentAccount
+from casework.cases.queries import holding_all
 from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
@@ -163,9 +164,7 @@ def hold_case(session: Session, case_id: int) -> None:
         session.connection().execute(_HELD_CASE, {"subject": case_id})
 
 
-_HELD_CASES = select(func.count()).select_from(
-    select(Case.id).where(cases_in_scope(whole=True)).order_by(Case.id).with_for_update(key_share=True).subquery()
-)
+_HELD_CASES = holding_all(cases_in_scope(whole=True))
 
 
 def hold_cases(session: Session, programme_id: int) -> None:

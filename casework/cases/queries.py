@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, select, true
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
@@ -181,6 +181,12 @@ def _holding(actor: Actor) -> Select[date]:
 def held_since(actor: Actor, day: str) -> Select[date]:
     """Return the SELECT that holds a case as `hold_case` does, if it was referred by `day`: the name of a parameter."""
     return _holding(actor).where(Case.referred_on <= bindparam(day, type_=Case.referred_on.type))
+
+
+def holding_all(condition: ColumnElement[bool]) -> Select[int]:
+    """Return the SELECT that holds every case of `condition`, in the one order in which many are held at once."""
+    held = select(Case.id).where(condition).order_by(Case.id).with_for_update(key_share=True)
+    return select(func.count()).select_from(held.subquery())
 
 
 def team_of(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date]]:

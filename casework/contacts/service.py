@@ -85,7 +85,8 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) 
     """
     head = case_head(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
-    _check(ctx, head.referred_on, news)
+    check_not_future("occurred_on", news.occurred_on, ctx.today)
+    check_not_before_referral("occurred_on", news.occurred_on, head.referred_on)
     contact.occurred_on = news.occurred_on
     contact.kind = news.kind.value
     contact.outcome = news.outcome.value
@@ -148,8 +149,3 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
 def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
     """Take an appointment out of the agenda. Raises NotVisible."""
     get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
-
-
-def _check(ctx: Ctx, referred_on: date, news: ContactNews) -> None:
-    check_not_future("occurred_on", news.occurred_on, ctx.today)
-    check_not_before_referral("occurred_on", news.occurred_on, referred_on)

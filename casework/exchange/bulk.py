@@ -99,8 +99,8 @@ def _copy_rows(driver: PsycopgConnection, table: str, columns: Sequence[str], ro
 def _insert_rows(cursor: DBAPICursor, table: str, columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> None:
     # Only names of our own tables and columns are put into the text.
     insert, marks = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", f"({', '.join('?' * len(columns))})"  # noqa: S608
-    cells, whole = chain.from_iterable(rows), insert + ", ".join([marks] * AT_ONCE)
-    while len(part := list(islice(cells, AT_ONCE * len(columns)))) == AT_ONCE * len(columns):
+    cells, size, whole = chain.from_iterable(rows), AT_ONCE * len(columns), insert + ", ".join([marks] * AT_ONCE)
+    while len(part := list(islice(cells, size))) == size:
         cursor.execute(whole, part)
     if part:
         cursor.execute(insert + ", ".join([marks] * (len(part) // len(columns))), part)

@@ -120,7 +120,7 @@ def guess_head(session: Session) -> Head:
     reached: Head | None = session.info.get(_REACHED)
     if reached is not None:
         return reached
-    guess = _guesses.setdefault(_pool(session), Guess())
+    guess = _guess(session)
     if guess.head is not None and guess.is_trusted:
         return guess.head
     head = Head(*session.connection().execute(_READ).one())
@@ -132,7 +132,7 @@ def guess_head(session: Session) -> Head:
 def note_guess(session: Session, head: Head | None) -> None:
     """Note that the chain ends at `head` in this transaction; None: it did not end where `guess_head` said."""
     if head is None:
-        _guesses.setdefault(_pool(session), Guess()).is_trusted = False
+        _guess(session).is_trusted = False
     else:
         session.info[_REACHED] = head
 
@@ -170,14 +170,14 @@ class Guess:
 _guesses: WeakKeyDictionary[Pool, Guess] = WeakKeyDictionary()
 
 
-def _pool(session: Session) -> Pool:
-    return session.get_bind().engine.pool
+def _guess(session: Session) -> Guess:
+    return _guesses.setdefault(session.get_bind().engine.pool, Guess())
 
 
 def _remember(session: Session) -> None:
     head: Head | None = session.info.pop(_REACHED, None)
     if head is not None:
-        _guesses.setdefault(_pool(session), Guess()).head = head
+        _guess(session).head = head
 
 
 def _forget(session: Session) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, fu
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.cases.models import Case, CaseEnd, CaseRetention
+from casework.cases.queries import holding_all
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import MADE_KINDS, ContactOutcome
 from casework.contracts.models import Contract
@@ -57,9 +58,7 @@ def hold_files(ctx: Ctx, case_ids: Sequence[int]) -> None:
     ctx.session.connection().execute(_HOLD, {"case_ids": case_ids})
 
 
-_HOLD = select(func.count()).select_from(
-    select(Case.id).where(Case.id.in_(_IDS)).order_by(Case.id).with_for_update(key_share=True).subquery()
-)
+_HOLD = holding_all(Case.id.in_(_IDS))
 
 
 def retention_of(ctx: Ctx, case_id: int) -> CaseRetention | None:

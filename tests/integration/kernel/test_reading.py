@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Delete, Engine, Update, delete, event, insert, select, update
+from sqlalchemy import Delete, Engine, Update, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.kernel import audit
@@ -15,6 +15,7 @@ from casework.kernel.events import Events
 from casework.kernel.levels import Level
 from casework.kernel.reading import SAME_READING, Reading, ReadingEntry, record_reading
 from casework.kernel.transaction import reading_context, writing_context
+from tests.support.statements import counted
 
 ANNE, BRUNO = (Actor(user_id, 1, "REFERENT") for user_id in (1, 2))
 
@@ -74,9 +75,8 @@ def test_what_another_process_noted_counts_from_when_it_was_read(
 def test_a_process_that_noted_a_reading_does_not_ask_again(engine: Engine, clock: FixedClock) -> None:
     audit.install(engine)
     _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
-    sent: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
-    _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
+    with counted(engine) as sent:
+        _read(engine, clock, ANNE, 7, Reading.CASE, "S0")
 
     assert sent
     assert not [statement for statement in sent if "INSERT" in statement or "EXISTS" in statement]
