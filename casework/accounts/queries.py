@@ -12,6 +12,7 @@ from casework.accounts.models import Organisation, SignInFailure, SignInSession,
 from casework.accounts.permissions import permissions_of
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx, Share
+from casework.kernel.kept import row_of
 from casework.kernel.row_security import duration, identifying
 
 
@@ -85,7 +86,7 @@ def user_of_session(
     """Return the user whose live session has the token hash, or None; who is found acts from then on, for the wall."""
     connection = session.connection()
     asked = {"token_hash": token_hash, "now": clock.now(), "today": clock.today(), **duration(connection)}
-    row = connection.execute(statement, asked).one_or_none()
+    row = row_of(connection, statement, asked)
     if row is None:
         return None
     opened, shares, programmes = row[_WIDTH : _WIDTH + 3]

@@ -25,6 +25,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
+from casework.kernel.kept import rows_of
 from casework.privacy.closing import CLOSED_SINCE
 from casework.programmes.models import ProgrammeVersion
 from casework.programmes.queries import VERSION_COLUMNS
@@ -161,7 +162,7 @@ def hold_case(session: Session, case_id: int) -> None:
     writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_HELD_CASE, {"subject": case_id})
+        rows_of(session.connection(), _HELD_CASE, {"subject": case_id})
 
 
 _HELD_CASES = holding_all(cases_in_scope(whole=True))
@@ -178,10 +179,10 @@ def hold_cases(session: Session, programme_id: int) -> None:
 
 def known_case(session: Session, case_id: int) -> KnownCase:
     """Return a case that is known to exist as it stands; its row is one of `known_cases`."""
-    return _known(session.connection().execute(_KNOWN_CASE, {"subject": case_id}).all())
+    return _known(rows_of(session.connection(), _KNOWN_CASE, {"subject": case_id}))
 
 
-def _known(rows: Sequence[Row[*tuple[Any, ...]]]) -> KnownCase:
+def _known(rows: Sequence[tuple[Any, ...]]) -> KnownCase:
     # The last row counts; the alerts stand beside each, at its end.
     *known, version_id, programme_id, number, digest, anonymised_on, archived_on, limited_on = rows[-1][:-_ALERT_WIDTH]
     alerts = {row[-_ALERT_WIDTH]: OpenAlert(*row[-_ALERT_WIDTH:]) for row in rows}
@@ -238,7 +239,7 @@ _STANDING = (
 
 def standing_case(session: Session, case_id: int) -> tuple[Standing, KnownCase] | None:
     """Return a case as its summary has it, and what stands beside it; None where it has none yet."""
-    rows = session.connection().execute(_STANDING, {"subject": case_id}).all()
+    rows = rows_of(session.connection(), _STANDING, {"subject": case_id})
     if not rows:
         return None
     known = _known(rows)

@@ -18,6 +18,7 @@ from casework.kernel.access import visible, visible_to
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base
 from casework.kernel.errors import NotVisible
+from casework.kernel.kept import row_of
 from casework.kernel.text import search_key
 from casework.programmes.models import Programme, ProgrammeMember
 
@@ -101,7 +102,7 @@ HEAD_WIDTH = len(fields(CaseHead))
 
 def case_head(ctx: Ctx, case_id: int) -> CaseHead:
     """Return the head of a case. Raises NotVisible when there is none, or not for this actor."""
-    row = ctx.session.connection().execute(head_statement(ctx.actor), {"case_id": case_id}).one_or_none()
+    row = row_of(ctx.session.connection(), head_statement(ctx.actor), {"case_id": case_id})
     if row is None:
         raise NotVisible
     return head_from(row)
@@ -165,10 +166,10 @@ def hold_case(ctx: Ctx, case_id: int) -> date:
     Facts about the case may be added meanwhile: the lock leaves alone those that only point to it. SQLite has one
     writer anyway. Raises NotVisible.
     """
-    referred_on = ctx.session.connection().execute(_holding(ctx.actor), {"case_id": case_id}).scalar_one_or_none()
-    if referred_on is None:
+    row = row_of(ctx.session.connection(), _holding(ctx.actor), {"case_id": case_id})
+    if row is None:
         raise NotVisible
-    return referred_on
+    return row[0]
 
 
 @lru_cache(maxsize=500)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
-    Row,
     ScalarSelect,
     Select,
     and_,
@@ -42,6 +41,7 @@ from casework.diagnostics.models import Diagnostic
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import constant, one_of
 from casework.kernel.errors import NotVisible
+from casework.kernel.kept import row_of, rows_of
 from casework.leases.models import LeaseStage
 from casework.privacy.rights import limited_since
 from casework.programmes.conventions import shares_of
@@ -86,7 +86,7 @@ def head_and_standing(ctx: Ctx, case_id: int) -> tuple[CaseHead, Standing]:
 
     Raises NotVisible when there is none, when it is not for this actor, and while it has no summary.
     """
-    row = ctx.session.connection().execute(_head_and_standing(ctx.actor), {"case_id": case_id}).one_or_none()
+    row = row_of(ctx.session.connection(), _head_and_standing(ctx.actor), {"case_id": case_id})
     if row is None:
         raise NotVisible
     version_id, programme_id, number, digest, agrees, *values = row[HEAD_WIDTH:]
@@ -199,10 +199,13 @@ def thread_and_details(
     if place is not None:
         values |= after(place)
     statement = _thread_and_details(ctx.actor.permissions, group, shared, placed=place is not None)
-    entries: list[Row[*tuple[Any, ...]]] = []
-    parts: dict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in ctx.session.connection().execute(statement, values).all():
-        (parts[row[0]] if row[1] == _NO_ENTRY else entries).append(row)
+    entries: list[tuple[Any, ...]] = []
+    parts: dict[str, list[_Part]] = defaultdict(list)
+    for row in rows_of(ctx.session.connection(), statement, values):
+        if row[1] == _NO_ENTRY:
+            parts[row[0]].append(_Part._make(row))
+        else:
+            entries.append(row)
     entries.sort(key=_PLACE, reverse=True)
     for name, rows in parts.items():
         rows.sort(key=_AGREED if name == "objective" else _DATED)
@@ -217,6 +220,23 @@ def thread_and_details(
         [row.shared for row in parts["team"]],
         [Meeting(row.entry_id, row.on, row.code, row.shared) for row in parts["appointment"]],
     )
+
+
+class _Part(NamedTuple):
+    """A line of a short list, in the columns of the thread and the three that only these lists have."""
+
+    name: str
+    rank: int
+    entry_id: int
+    on: date
+    code: str
+    detail: None
+    shared: Any
+    private: None
+    author: None
+    cents: int
+    until: date | None
+    figures: dict[str, Any]
 
 
 _Column = InstrumentedAttribute[Any] | ColumnElement[Any]

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Row,
     Select,
     String,
     bindparam,
@@ -165,7 +164,7 @@ def after(place: ThreadPlace) -> dict[str, object]:
     return {"after_on": place.on, "after_rank": place.rank, "after_id": place.entry_id}
 
 
-def thread_row(row: Row[*tuple[Any, ...]]) -> ThreadRow:
+def thread_row(row: tuple[Any, ...]) -> ThreadRow:
     """Return an entry out of the first columns of a row of the SELECT, what is private of it opened."""
     # The union of several tables is of no column's type: each text is opened as that of the table it came from.
     return ThreadRow._make((*row[:7], _opened(row[0], row[7]), row[8]))

@@ -45,6 +45,7 @@ from casework.kernel.audit_chain import (
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import Base, code, json_map, line, pk, sent_together, text
+from casework.kernel.kept import count_of, row_of
 from casework.kernel.vault import EncryptedText
 
 JsonValue = str | int | float | bool | None | list[Any] | dict[str, Any]
@@ -134,11 +135,12 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any], found: Se
     session.info["inserting"] = True
     try:
         statement = _insertion(model, tuple(values), found)
-        row_id: int | None = connection.execute(statement, dict(values)).scalar_one_or_none()
+        inserted = row_of(connection, statement, values)
     finally:
         session.info["inserting"] = False
-    if row_id is None:
+    if inserted is None:
         return None
+    (row_id,) = inserted
     columns = model.__table__.c
     difference = {name: [None, _shown(columns[name], value)] for name, value in values.items() if value is not None}
     case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
@@ -202,7 +204,7 @@ def _written_in_one(session: Session, traces: Sequence[dict[str, Any]]) -> bool:
     for place, row in enumerate(rows):
         values.update((f"{name}_{place}", value) for name, value in row.items())
     statement = _in_one(tuple(statement for statement, _values in writes), len(rows))
-    is_written = session.connection().execute(statement, values).rowcount > 0
+    is_written = count_of(session.connection(), statement, values) > 0
     note_guess(session, head if is_written else None)
     return is_written
 
@@ -219,8 +221,7 @@ def _in_one(writes: tuple[UpdateBase, ...], traces: int) -> Insert:
         select(*(bindparam(f"{column.name}_{place}", type_=column.type) for column in columns)).select_from(moved)
         for place in range(traces)
     ]
-    statement = insert(AuditEvent).from_select([column.name for column in columns], union_all(*rows)).inline()
-    return statement.execution_options(preserve_rowcount=True)
+    return insert(AuditEvent).from_select([column.name for column in columns], union_all(*rows)).inline()
 
 
 def _forget_waiting(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.pool import Pool
 
 from casework.kernel.context import Ctx
 from casework.kernel.database import Base, code, pk
+from casework.kernel.kept import count_of
 from casework.kernel.levels import Level
 
 # A page that is loaded again within this time is the same reading.
@@ -59,18 +60,18 @@ def record_reading(ctx: Ctx, case_id: int, what: Reading, level: Level) -> None:
     connection = ctx.session.connection()
     options = connection.get_execution_options()
     if options.get("casework_writes", True):
-        connection.execute(_ENTRY, values)
+        count_of(connection, _ENTRY, values)
         return
     noted = _noted.setdefault(connection.engine.pool, {})
     if reading in noted and since < noted[reading] <= now:
         return
     is_new = False
     if options.get("isolation_level") == "AUTOCOMMIT":
-        is_new = connection.execute(_ENTRY, values).rowcount == 1
+        is_new = count_of(connection, _ENTRY, values) == 1
     elif connection.scalar(select(_KNOWN.exists()), values) is False:
         # What only reads is undone at its end, and SQLite lets nobody write who has read: another transaction does.
         with ctx.session.get_bind().engine.execution_options(casework_writes=True).begin() as writing:
-            is_new = writing.execute(_ENTRY, values).rowcount == 1
+            is_new = count_of(writing, _ENTRY, values) == 1
     if is_new:
         if len(noted) >= _MANY:
             noted.clear()
@@ -86,9 +87,4 @@ _KNOWN = select(ReadingEntry.id).where(
     ReadingEntry.at > bindparam("since", type_=_GIVEN[0].type),
     *(ReadingEntry.__table__.c[given.key] == given for given in _GIVEN[1:]),
 )
-_ENTRY = (
-    insert(ReadingEntry)
-    .inline()
-    .from_select([p.key for p in _GIVEN], select(*_GIVEN).where(~_KNOWN.exists()))
-    .execution_options(preserve_rowcount=True)
-)
+_ENTRY = insert(ReadingEntry).inline().from_select([p.key for p in _GIVEN], select(*_GIVEN).where(~_KNOWN.exists()))

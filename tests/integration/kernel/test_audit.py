@@ -329,7 +329,7 @@ def test_a_row_that_the_database_refuses_leaves_no_trace(engine: Engine, clock: 
     with Session(engine) as session:
         audit.bind(session, ACTOR, clock, "test")
         with pytest.raises(IntegrityError):
-            insert_row(Ctx(ACTOR, clock, session), Person, {"family_name": "Martin", "given_name": None}, ALWAYS)
+            insert_row(Ctx(ACTOR, clock, session), Person, PERSON | {"given_name": None}, ALWAYS)
         session.rollback()
         session.execute(insert(Person), [{"family_name": "Durand", "given_name": "Luc"}])
         with pytest.raises(MissingAudit):

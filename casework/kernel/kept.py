@@ -1,0 +1,150 @@
+"""Statements that are built once and kept, handed to the driver: what SQLAlchemy does anew each time is done once.
+
+They are written with SQLAlchemy and compiled by it for either database; it opens the connection, begins and commits.
+Left out is what it does between a compiled statement and the driver, and between the driver and the rows: a tenth of a
+millisecond and more, for each statement of each page (ADR 16). Who listens to the connection is told as ever.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import WARN_LINTING
+from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | UpdateBase
+Process = Callable[[Any], Any]
+# As many as there are statements built for one actor (cases.queries, desk.case_queries), and those of everybody.
+KEPT = 5_000
+
+
+def rows_of(
+    connection: Connection,
+    statement: Select[*Ts] | CompoundSelect[*Ts] | ReturningInsert[*Ts],
+    values: Mapping[str, object],
+) -> list[tuple[*Ts]]:
+    """Return the rows of a statement that is kept, executed with these values of its parameters.
+
+    Raises what SQLAlchemy raises for what the database refuses.
+    """
+    return _executed(connection, statement, values, lambda ready, cursor: ready.read(cursor.fetchall()))
+
+
+def row_of(
+    connection: Connection, statement: Select[*Ts] | ReturningInsert[*Ts], values: Mapping[str, object]
+) -> tuple[*Ts] | None:
+    """Return the row of a statement that is kept and has one row at most; None when it has none.
+
+    Raises what SQLAlchemy raises for what the database refuses.
+    """
+    rows = rows_of(connection, statement, values)
+    return rows[0] if rows else None
+
+
+def count_of(connection: Connection, statement: UpdateBase, values: Mapping[str, object]) -> int:
+    """Return how many rows a statement that is kept wrote, executed with these values of its parameters.
+
+    Raises what SQLAlchemy raises for what the database refuses.
+    """
+    return _executed(connection, statement, values, lambda _ready, cursor: cursor.rowcount)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A statement as the driver takes it, what makes its parameters of values, and what makes values of its columns."""
+
+    sql: str
+    given: Mapping[str, object]
+    order: tuple[str, ...] | None
+    writing: tuple[tuple[str, Process], ...]
+    reading: tuple[tuple[int, Process], ...]
+    width: int
+
+    def bound(self, values: Mapping[str, object]) -> dict[str, Any] | tuple[Any, ...]:
+        sent = {**self.given, **values}
+        for name, process in self.writing:
+            sent[name] = process(sent[name])
+        return sent if self.order is None else tuple(sent[name] for name in self.order)
+
+    def read(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        if not self.reading or not rows:
+            return list(rows)
+        if len(rows[0]) != self.width:
+            raise TypeError(f"it has other columns than it says: {self.sql}")
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, process in self.reading:
+                values[place] = process(values[place])
+            found.append(tuple(values))
+        return found
+
+
+@lru_cache(maxsize=KEPT)
+def _ready(statement: Statement, dialect: Dialect) -> _Ready:
+    compiled = statement.compile(dialect=dialect, linting=WARN_LINTING)
+    if compiled.post_compile_params or compiled.literal_execute_params:
+        raise TypeError(f"a part of it is put together at each execution: {compiled}")
+    if compiled.insert_prefetch or compiled.update_prefetch:
+        raise TypeError(f"a default is computed at each execution: {compiled}")
+    kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
+    reading = [(place, kind.result_processor(dialect, None)) for place, kind in enumerate(kinds)]
+    binds = compiled.binds.items()
+    writing = [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds]
+    return _Ready(
+        sql=compiled.string,
+        given={name: bind.effective_value for name, bind in binds if not bind.required},
+        order=tuple(compiled.positiontup or ()) if compiled.positional else None,
+        writing=tuple((name, process) for name, process in writing if process is not None),
+        reading=tuple((place, process) for place, process in reading if process is not None),
+        width=len(kinds),
+    )
+
+
+def _executed(
+    connection: Connection,
+    statement: Statement,
+    values: Mapping[str, object],
+    take: Callable[[_Ready, DBAPICursor], T],
+) -> T:
+    ready = _ready(statement, connection.dialect)
+    if not connection.in_transaction():
+        connection.begin()
+    for tell in connection.dispatch.before_execute:
+        tell(connection, statement, [], values, {})
+    bound = ready.bound(values)
+    cursor = connection.connection.cursor()
+    try:
+        for tell in connection.dispatch.before_cursor_execute:
+            tell(connection, cursor, ready.sql, bound, None, False)
+        cursor.execute(ready.sql, bound)
+        return take(ready, cursor)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _refusal(connection, cursor, ready.sql, error) from error
+    finally:
+        cursor.close()
+
+
+def _refusal(connection: Connection, cursor: DBAPICursor, sql: str, error: Exception) -> BaseException:
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection, cursor)  # type: ignore[arg-type]  # it is the driver's
+    refusal = DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
+    if is_lost:
+        # The server went away: the connections that wait in the pool are as dead as this one.
+        connection.invalidate(error)
+        connection.engine.dispose()
+    return refusal
