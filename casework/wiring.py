@@ -37,7 +37,7 @@ from casework.rents.routes import blueprint as rents
 from casework.reports.routes import blueprint as reports
 from casework.web.errors import error_page
 from casework.web.i18n import gettext as _
-from casework.web.i18n import lazy_gettext, ngettext
+from casework.web.i18n import lazy_gettext, ngettext, speak
 from casework.web.permissions import PUBLIC, check_declarations, permission_of, public
 from casework.web.places import here
 from casework.web.requests import act_as, current_ctx, request_session
@@ -127,6 +127,7 @@ def _guard() -> Response | tuple[str, int] | None:
     user = signed_in_user()
     if signed_in and user is not None:
         act_as(user.actor())
+        speak(user.locale)
     permission = permission_of(current_app, request.endpoint)
     if permission == PUBLIC:
         return None

@@ -194,8 +194,13 @@ def _sealed(key: bytes, purpose: str, *parts: object) -> str:
     return hmac.digest(key, text.encode("ascii"), "sha256").hex()
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _canonical(value: object) -> object:
     """Return a value as every database gives it back."""
+    if type(value) in _PLAIN:  # nearly all are
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, bytes):  # no trace holds any, but whoever changes one may leave them

@@ -21,15 +21,26 @@ def search_key(*parts: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    if text.isascii():
-        return text
-    return _without(unicodedata.normalize("NFKD", text), lambda c: unicodedata.category(c).startswith("M"))
+    return text if text.isascii() else unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
-def _without(text: str, is_unwanted: Callable[[str], bool]) -> str:
-    """Return a text without some of its characters; it has few different ones, so each is looked at once."""
-    unwanted = {ord(c): None for c in set(text) if is_unwanted(c)}
-    return text.translate(unwanted) if unwanted else text
+class _Without(dict[int, int | None]):
+    """What `str.translate` takes to leave characters out of a text: each is looked at once, when it is first met."""
+
+    def __init__(self, is_unwanted: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_unwanted = is_unwanted
+
+    def __missing__(self, code: int) -> int | None:
+        if len(self) >= _MANY:
+            self.clear()
+        self[code] = kept = None if self._is_unwanted(chr(code)) else code
+        return kept
+
+
+_MANY = 5_000
+_MARKS = _Without(lambda c: unicodedata.category(c).startswith("M"))
+_UNSEEN = _Without(lambda c: not (c in "\n\t\u00a0" or c.isprintable()))
 
 
 def clean_line(text: str) -> str:
@@ -46,5 +57,4 @@ def _in_a_line(unseen: str) -> str:
 def clean_text(text: str) -> str:
     """Return typed text of several lines, composed, without control characters other than line ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    visible = _without(lines, lambda c: not (c in "\n\t\u00a0" or c.isprintable()))
-    return unicodedata.normalize("NFC", visible).strip()
+    return unicodedata.normalize("NFC", lines.translate(_UNSEEN)).strip()

@@ -236,11 +236,9 @@ class CodeField(SelectField):
         blank: bool = True,
         **kwargs: Any,
     ) -> None:
-        def choices() -> list[tuple[str, str]]:
-            known = _translated(labels, codes)
-            return [("", gettext("Choisir…")), *known] if blank else known
-
-        super().__init__(label, list(validators), choices=choices, coerce=_code, **kwargs)
+        super().__init__(label, list(validators), coerce=_code, **kwargs)
+        known = _translated(labels, codes)
+        self.choices = [("", gettext("Choisir…")), *known] if blank else known
 
 
 class CodeChoiceField(RadioField):

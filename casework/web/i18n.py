@@ -37,6 +37,11 @@ def language() -> str:
     return known
 
 
+def speak(chosen: str) -> None:
+    """Say the rest of the request in the language of the account, which need not be asked for any more."""
+    g.language = chosen if chosen in LANGUAGES else SOURCE
+
+
 @cache
 def _catalogue(of: str) -> NullTranslations:
     return Translations.load(FOLDER, [of])

@@ -51,12 +51,13 @@ def services() -> Services:
 
 def request_session() -> Session:
     """Return the database session of the request, opened at its first use: reading for GET, writing otherwise."""
-    if "session" not in g:
-        held = services()
-        engine = held.reading if request.method in READS else held.engine
-        g.session = Session(engine, expire_on_commit=False, autoflush=False)
-        audit.bind(g.session, NOBODY, held.clock, request.endpoint or "")
-    session: Session = g.session
+    opened: Session | None = g.get("session")
+    if opened is not None:
+        return opened
+    held = services()
+    engine = held.reading if request.method in READS else held.engine
+    g.session = session = Session(engine, expire_on_commit=False, autoflush=False)
+    audit.bind(session, NOBODY, held.clock, request.endpoint or "")
     return session
 
 

@@ -1,5 +1,9 @@
 """Headers, cookies and limits of every answer."""
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -46,6 +50,8 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    constant = HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR}"} if settings.secure_cookies else {})
+    app.wsgi_app = WithHeaders(app.wsgi_app, constant)  # type: ignore[method-assign]
 
     @app.before_request
     def refuse_nought() -> None:
@@ -54,12 +60,25 @@ def install(app: Flask, settings: Settings) -> None:
             abort(400)
 
     @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers.extend(HEADERS)
+    def say_how_long(response: Response) -> Response:
         if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         elif request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
-        if settings.secure_cookies:
-            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         return response
+
+
+class WithHeaders:
+    """An application whose every answer, errors that no page made among them, carries headers that never change."""
+
+    def __init__(self, application: WSGIApplication, constant: Mapping[str, str]) -> None:
+        self._application = application
+        self._constant = tuple(constant.items())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does, with the headers."""
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *self._constant], *error)
+
+        return self._application(environ, start)

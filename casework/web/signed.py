@@ -1,5 +1,7 @@
 """What requests sign and open each time, made once: the serializer of the session's cookie, and the token of its forms."""
 
+import json
+
 from flask import Flask, g, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
@@ -9,7 +11,10 @@ _MANY = 10_000
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's sessions in signed cookies; the key is derived once, not for each cookie."""
+    """Flask's sessions in signed cookies; the key is derived once, not for each cookie.
+
+    They hold texts and lists of texts, which plain JSON says: Flask's own looks at each value for other kinds.
+    """
 
     def __init__(self) -> None:
         self._serializer: URLSafeTimedSerializer | None = None
@@ -17,7 +22,9 @@ class CookieSessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs and opens the cookies of `app`, whose secret key is set before its first request."""
         if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
+            self._serializer = signing = super().get_signing_serializer(app)
+            if signing is not None:
+                signing.serializer, signing.serializer_kwargs = json, {"separators": (",", ":")}
         return self._serializer
 
 
