@@ -50,9 +50,13 @@ def row_of(
 def count_of(connection: Connection, statement: UpdateBase, values: Mapping[str, object]) -> int:
     """Return how many rows a statement that is kept wrote, executed with these values of its parameters.
 
-    Raises what SQLAlchemy raises for what the database refuses.
+    Raises what SQLAlchemy raises for what the database refuses, and TypeError within `sent_together`, where nobody
+    waits for the number.
     """
-    return _executed(connection, statement, values, lambda _ready, cursor: cursor.rowcount)
+    count = _executed(connection, statement, values, lambda _ready, cursor: cursor.rowcount)
+    if count < 0:
+        raise TypeError("the number of rows is not known before the end of the block")
+    return count
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from casework.kernel import audit
 from casework.kernel.audit import AuditEvent, MissingAudit, WriteWhileReading
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
-from casework.kernel.database import Base
+from casework.kernel.database import Base, sent_together
 from casework.kernel.kept import count_of, row_of, rows_of
 from casework.kernel.transaction import reading_context
 from tests.factories import make_case, make_programme, system_ctx
@@ -76,6 +76,16 @@ def test_how_many_rows_were_written(lived: Engine, clock: FixedClock) -> None:
         audit.record_bulk(ctx, Person, "rename", {"rows": 1})
         assert count_of(ctx.session.connection(), RENAME, {"old": "Petit", "new": "Grand"}) == 1
         assert count_of(ctx.session.connection(), RENAME, {"old": "Petit", "new": "Grand"}) == 0
+
+
+@pytest.mark.databases("postgresql")
+def test_nobody_counts_rows_of_statements_that_are_sent_together(lived: Engine, clock: FixedClock) -> None:
+    def write() -> None:
+        with system_ctx(lived, clock) as ctx, sent_together(ctx.session):
+            count_of(ctx.session.connection(), RENAME, {"old": "Petit", "new": "Grand"})
+
+    with pytest.raises(TypeError, match="before the end of the block"):
+        write()
 
 
 def test_what_the_database_refuses_is_told_as_ever_and_without_what_was_typed(engine: Engine) -> None:
