@@ -10,6 +10,13 @@ from casework.kernel.text import clean_line
 from casework.web.forms import REQUIRED, BaseForm, CodeField, LineField
 from casework.web.i18n import lazy_gettext as _
 
+# What `passwords.check_new_password` asks, in words, and how the password is handed on.
+_PROVISIONAL = _(
+    "Douze caractères au moins, dont six différents\u00a0: trois sortes parmi majuscules, minuscules, chiffres et signes, ou "
+    "quatre mots au moins. Ni le nom, ni l’adresse de la personne. Transmettez-le de vive voix, et demandez-lui de le "
+    "changer."
+)
+
 
 class EmailAddressField(EmailField):
     """An e-mail address, cleaned of what cannot be seen."""
@@ -39,7 +46,10 @@ class PasswordForm(BaseForm):
     password = PasswordField(
         _("Nouveau mot de passe"),
         [REQUIRED, Length(max=1024)],
-        description=_("Douze caractères au moins, ou une phrase de quatre mots."),
+        description=_(
+            "Douze caractères au moins, dont six différents\u00a0: trois sortes parmi majuscules, minuscules, chiffres et "
+            "signes, ou quatre mots au moins. Ni votre nom, ni votre adresse."
+        ),
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -58,6 +68,6 @@ class UserForm(BaseForm):
     password = PasswordField(
         _("Mot de passe provisoire"),
         [REQUIRED, Length(max=1024)],
-        description=_("Douze caractères au moins. Transmettez-le de vive voix ; la personne le changera."),
+        description=_PROVISIONAL,
         render_kw={"autocomplete": "new-password"},
     )

@@ -54,6 +54,7 @@ def test_language_appearance_and_size_are_kept_with_the_account(
     page = client.get("/").get_data(as_text=True)
     assert '<html lang="en" data-theme="dark" data-text-size="larger"' in page
     assert "My day" in page
+    assert "Monday 30 March 2026" in page
     stored = _stored(engine, user)
     assert (stored.locale, stored.theme, stored.text_size) == ("en", "dark", "larger")
 
@@ -103,6 +104,16 @@ def test_a_changed_password_ends_every_session(app: Flask, client: StrictClient,
     old = send_form(client, "/connexion", {"email": user.email, "password": PASSWORD})
     new = send_form(client, "/connexion", {"email": user.email, "password": NEW})
     assert (old.status_code, new.status_code) == (200, 302)
+
+
+@pytest.mark.databases("sqlite")
+def test_the_rules_of_a_password_are_said_before_it_is_chosen(client: StrictClient, administrator: User) -> None:
+    open_session(client, administrator)
+
+    for page in ("/mon-mot-de-passe", "/comptes/nouveau"):
+        words = client.get(page).get_data(as_text=True)
+        assert "trois sortes parmi majuscules, minuscules, chiffres et signes, ou quatre mots au moins" in words
+        assert "Ni votre nom, ni votre adresse" in words or "Ni le nom, ni l’adresse" in words
 
 
 def test_only_who_manages_accounts_sees_them(client: StrictClient, user: User, administrator: User) -> None:
