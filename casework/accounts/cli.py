@@ -12,6 +12,14 @@ from casework.kernel.errors import RuleViolation
 from casework.kernel.text import clean_line
 
 LONGEST = 200
+# What a new organisation is, from the role of the first who works there.
+_EMPLOYERS = {
+    Role.REFERENT: OrganisationKind.ASSOCIATION,
+    Role.MANAGER: OrganisationKind.ASSOCIATION,
+    Role.LANDLORD_SOCIAL: OrganisationKind.LANDLORD,
+    Role.LANDLORD_RENT: OrganisationKind.LANDLORD,
+    Role.FUNDER_READER: OrganisationKind.FUNDER,
+}
 
 
 @click.group("user", help="Les comptes.")
@@ -32,7 +40,8 @@ def create_command(email: str, name: str, role: str, organisation: str, password
     with command_context("user.create") as ctx:
         found = ctx.session.scalars(select(Organisation).where(Organisation.name == organisation)).one_or_none()
         if found is None:
-            found = Organisation(kind=OrganisationKind.OPERATOR.value, name=organisation, created_at=ctx.clock.now())
+            kind = _EMPLOYERS.get(Role(role), OrganisationKind.OPERATOR)
+            found = Organisation(kind=kind.value, name=organisation, created_at=ctx.clock.now())
             ctx.session.add(found)
             ctx.session.flush()
         add_user(ctx, email=email, name=name, role=role, organisation_id=found.id, password=password)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from casework.accounts import queries
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
 from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
-from casework.accounts.vocabulary import Role
+from casework.accounts.vocabulary import EMPLOYERS, Role
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.text import clean_line, search_key
@@ -91,13 +91,12 @@ def change_password(ctx: Ctx, present: str, password: str) -> None:
 def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int, password: str) -> User:
     """Create an account, or activate the one that an import made for this handle in the same organisation.
 
-    Raises RuleViolation on `email`, `organisation_id` or `password`.
+    Raises RuleViolation on `email`, `organisation_id`, `role` or `password`.
     """
     key = clean_line(email).casefold()
     if queries.user_by_email(ctx.session, key) is not None:
         raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
-    if ctx.session.get(Organisation, organisation_id) is None:
-        raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
+    _check_employer(ctx, organisation_id, role)
     check_new_password(password, *search_key(name).split(), key.partition("@")[0])
     user = User(
         organisation_id=organisation_id,
@@ -141,6 +140,19 @@ def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
     user.is_active = active
     if not active:
         _end_sessions(ctx, user.id)
+
+
+def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
+    employer = ctx.session.get(Organisation, organisation_id)
+    if employer is None:
+        raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
+    if employer.kind not in EMPLOYERS[Role(role)]:
+        raise RuleViolation(
+            "role",
+            "Ce rôle ne va pas avec «\u00a0%(name)s\u00a0»\u00a0: un rôle d’association demande une association ou un CCAS, un "
+            "rôle de bailleur un bailleur, celui de financeur un financeur.",
+            name=employer.name,
+        )
 
 
 def _set_password(ctx: Ctx, user: User, password: str) -> None:

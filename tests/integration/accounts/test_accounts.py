@@ -191,6 +191,35 @@ def test_an_account_that_cannot_be_is_refused_on_the_page(
         ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "role", "goes"),
+    [
+        (OrganisationKind.LANDLORD, "REFERENT", False),
+        (OrganisationKind.LANDLORD, "MANAGER", False),
+        (OrganisationKind.ASSOCIATION, "LANDLORD_SOCIAL", False),
+        (OrganisationKind.OPERATOR, "LANDLORD_RENT", False),
+        (OrganisationKind.ASSOCIATION, "FUNDER_READER", False),
+        (OrganisationKind.LANDLORD, "LANDLORD_RENT", True),
+        (OrganisationKind.FUNDER, "FUNDER_READER", True),
+        (OrganisationKind.ASSOCIATION, "COORDINATOR", True),
+        (OrganisationKind.LANDLORD, "ADMINISTRATOR", True),
+    ],
+)
+def test_a_role_is_held_by_the_people_of_its_side_only(
+    engine: Engine, clock: FixedClock, kind: OrganisationKind, role: str, goes: bool
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        employer = make_organisation(ctx, kind)
+        news = {"email": "a@b.example", "name": "X", "role": role, "password": NEW}
+        if goes:
+            assert add_user(ctx, organisation_id=employer.id, **news).role == role
+            return
+        with pytest.raises(RuleViolation) as refused:
+            add_user(ctx, organisation_id=employer.id, **news)
+    assert refused.value.field == "role"
+    assert employer.name in str(refused.value)
+
+
 def test_nobody_closes_their_own_account_or_one_that_is_not_there(
     client: StrictClient, administrator: User, user: User, engine: Engine, clock: FixedClock
 ) -> None:

@@ -142,6 +142,27 @@ def test_the_first_account_is_opened_from_the_command_line(run: Run, engine: Eng
         assert session.scalars(select(Organisation.name)).all() == ["Exploitation"]
 
 
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [
+        ("REFERENT", "ASSOCIATION"),
+        ("LANDLORD_RENT", "LANDLORD"),
+        ("FUNDER_READER", "FUNDER"),
+        ("COORDINATOR", "OPERATOR"),
+    ],
+)
+def test_an_organisation_that_is_new_is_of_the_side_of_its_first_account(
+    run: Run, engine: Engine, role: str, kind: str
+) -> None:
+    options = ["--email", "a@example.org", "--name", "Alix", "--role", role, "--organisation", "Nouvelle"]
+
+    assert run("user", "create", *options, "--password", "Quatre mots font une phrase")[0] == 0
+
+    with Session(engine) as session:
+        assert session.scalars(select(Organisation.kind)).all() == [kind]
+
+
 def test_two_processes_that_sweep_at_once_print_the_same_and_leave_each_alert_once(
     database_url: str, engine: Engine, programme: Programme, tmp_path: Path
 ) -> None:
