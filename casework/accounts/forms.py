@@ -54,7 +54,18 @@ class PasswordForm(BaseForm):
     )
 
 
-class UserForm(BaseForm):
+class ProvisionalPasswordForm(BaseForm):
+    """A password for somebody who forgot theirs."""
+
+    password = PasswordField(
+        _("Mot de passe provisoire"),
+        [REQUIRED, Length(max=1024)],
+        description=_PROVISIONAL,
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class UserForm(ProvisionalPasswordForm):
     """A new account."""
 
     name = LineField(_("Prénom et nom"), [REQUIRED])
@@ -65,9 +76,3 @@ class UserForm(BaseForm):
     )
     organisation_id = SelectField(_("Organisation"), [REQUIRED], coerce=lambda value: int(value) if value else 0)
     role = CodeField(_("Rôle"), [REQUIRED], labels=ROLE_LABELS)
-    password = PasswordField(
-        _("Mot de passe provisoire"),
-        [REQUIRED, Length(max=1024)],
-        description=_PROVISIONAL,
-        render_kw={"autocomplete": "new-password"},
-    )

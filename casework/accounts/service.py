@@ -32,7 +32,7 @@ def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> st
     """
     now = ctx.clock.now()
     key = clean_line(email).casefold()[:200]
-    subjects = {f"email:{sha256(key.encode()).hexdigest()}": ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
+    subjects = {_subject(key): ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
     if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
         raise RuleViolation(
             "", "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
@@ -88,6 +88,30 @@ def change_password(ctx: Ctx, present: str, password: str) -> None:
     _set_password(ctx, user, password)
 
 
+def give_password(ctx: Ctx, user_id: int, password: str) -> User:
+    """Give somebody who forgot theirs a provisional password: they are signed out everywhere and may try again at once.
+
+    Raises NotVisible when there is no such account, RuleViolation when it has no address, is the actor's own, or on
+    `password`.
+    """
+    user = account(ctx, user_id)
+    if user.id == ctx.actor.user_id:
+        raise RuleViolation("", "Pour votre propre compte, passez par «\u00a0Changer de mot de passe\u00a0».")
+    if user.email is None:
+        raise RuleViolation("", "Ce compte n’a pas d’adresse électronique\u00a0: il en faut une pour se connecter.")
+    _set_password(ctx, user, password)
+    ctx.session.execute(delete(SignInFailure).where(SignInFailure.subject == _subject(user.email)))
+    return user
+
+
+def account(ctx: Ctx, user_id: int) -> User:
+    """Return an account to change. Raises NotVisible when there is none."""
+    user = ctx.session.get(User, user_id)
+    if user is None:
+        raise NotVisible
+    return user
+
+
 def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int, password: str) -> User:
     """Create an account, or activate the one that an import made for this handle in the same organisation.
 
@@ -132,9 +156,7 @@ def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
 
     Raises NotVisible when there is no such account, RuleViolation when the actor would close their own.
     """
-    user = ctx.session.get(User, user_id)
-    if user is None:
-        raise NotVisible
+    user = account(ctx, user_id)
     if user.id == ctx.actor.user_id and not active:
         raise RuleViolation("", "Vous ne pouvez pas fermer votre propre compte.")
     user.is_active = active
@@ -153,6 +175,10 @@ def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
             "rôle de bailleur un bailleur, celui de financeur un financeur.",
             name=employer.name,
         )
+
+
+def _subject(email: str) -> str:
+    return f"email:{sha256(email.encode()).hexdigest()}"
 
 
 def _set_password(ctx: Ctx, user: User, password: str) -> None:

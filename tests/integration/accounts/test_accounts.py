@@ -6,8 +6,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, User
-from casework.accounts.service import add_user, set_active, sign_in
+from casework.accounts.service import ALLOWED_BY_EMAIL, add_user, set_active, sign_in
 from casework.accounts.vocabulary import OrganisationKind, Role
+from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible, RuleViolation
 from tests.factories import (
@@ -114,6 +115,49 @@ def test_the_rules_of_a_password_are_said_before_it_is_chosen(client: StrictClie
         words = client.get(page).get_data(as_text=True)
         assert "trois sortes parmi majuscules, minuscules, chiffres et signes, ou quatre mots au moins" in words
         assert "Ni votre nom, ni votre adresse" in words or "Ni le nom, ni l’adresse" in words
+
+
+def test_who_forgot_their_password_is_given_a_provisional_one(
+    app: Flask, client: StrictClient, administrator: User, user: User, engine: Engine
+) -> None:
+    visitor = app.test_client()
+    assert isinstance(visitor, StrictClient)
+    assert "la personne qui gère les comptes" in visitor.get("/connexion").get_data(as_text=True)
+    for _ in range(ALLOWED_BY_EMAIL):
+        send_form(visitor, "/connexion", {"email": user.email, "password": "faux"})
+    open_session(visitor, user)
+    open_session(client, administrator)
+    address = f"/comptes/{user.id}/mot-de-passe"
+    assert address in client.get("/comptes").get_data(as_text=True)
+
+    weak = send_form(client, address, {"password": "Durand camille 2026"})
+    assert 'href="#password"' in weak.get_data(as_text=True)
+    assert visitor.get("/mon-mot-de-passe").status_code == 200
+    assert send_form(client, address, {"password": NEW}).location == "/comptes"
+
+    assert visitor.get("/mon-mot-de-passe").status_code == 302
+    assert send_form(visitor, "/connexion", {"email": user.email, "password": NEW}).location == "/"
+    with Session(engine) as session:
+        traces = session.scalars(select(AuditEvent).where(AuditEvent.use_case == "accounts.give_password")).all()
+    assert [(trace.actor_id, trace.difference) for trace in traces] == [
+        (administrator.id, {"password_hash": ["***", "***"]})
+    ]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_password_is_not_given_where_it_would_open_nothing_or_to_oneself(
+    client: StrictClient, administrator: User, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        from_file = make_user(ctx, Role.REFERENT, password=None)
+    open_session(client, administrator)
+
+    assert f"/comptes/{from_file.id}/mot-de-passe" not in client.get("/comptes").get_data(as_text=True)
+    for refused, words in ((from_file, "pas d’adresse"), (administrator, "Changer de mot de passe")):
+        answer = send_form(client, f"/comptes/{refused.id}/mot-de-passe", {"password": NEW})
+        assert words in answer.get_data(as_text=True)
+        assert _stored(engine, refused).password_hash == refused.password_hash
+    assert client.get("/comptes/404404/mot-de-passe").status_code == 404
 
 
 def test_only_who_manages_accounts_sees_them(client: StrictClient, user: User, administrator: User) -> None:
