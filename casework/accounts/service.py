@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from casework.accounts import queries
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
 from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
-from casework.accounts.vocabulary import EMPLOYERS, Role
+from casework.accounts.vocabulary import ACCOMPANYING, EMPLOYERS, Role
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.text import clean_line, search_key
@@ -168,7 +168,8 @@ def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
     employer = ctx.session.get(Organisation, organisation_id)
     if employer is None:
         raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
-    if employer.kind not in EMPLOYERS[Role(role)]:
+    accompanies = role in ACCOMPANYING and queries.is_operator(ctx.session, organisation_id)
+    if employer.kind not in EMPLOYERS[Role(role)] and not accompanies:
         raise RuleViolation(
             "role",
             "Ce rôle ne va pas avec «\u00a0%(name)s\u00a0»\u00a0: un rôle d’association demande une association ou un CCAS, un "

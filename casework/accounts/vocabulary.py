@@ -24,6 +24,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+# Of an association, and of a landlord that accompanies its households by itself.
+ACCOMPANYING = frozenset({Role.REFERENT, Role.MANAGER})
 # Whose people hold a role. Coordinators and administrators come from any side; who runs the service opens the accounts
 # of a funder that it does not list.
 EMPLOYERS: dict[Role, frozenset[OrganisationKind]] = {

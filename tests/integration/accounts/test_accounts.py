@@ -264,6 +264,18 @@ def test_a_role_is_held_by_the_people_of_its_side_only(
     assert employer.name in str(refused.value)
 
 
+def test_a_landlord_that_accompanies_by_itself_employs_referents(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        landlord = ctx.session.get_one(Organisation, programme.landlord_id)
+        programme.operator_id = landlord.id
+        ctx.session.flush()
+
+        made = add_user(ctx, email="a@b.example", name="X", role="REFERENT", organisation_id=landlord.id, password=NEW)
+
+        assert made.organisation_id == landlord.id
+
+
 def test_nobody_closes_their_own_account_or_one_that_is_not_there(
     client: StrictClient, administrator: User, user: User, engine: Engine, clock: FixedClock
 ) -> None:
