@@ -7,7 +7,7 @@ from wtforms.validators import Email, Length
 
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.kernel.text import clean_line
-from casework.web.forms import REQUIRED, BaseForm, CodeField, LineField
+from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, CodeField, LineField
 from casework.web.i18n import lazy_gettext as _
 
 # What `passwords.check_new_password` asks, in words, and how the password is handed on.
@@ -16,6 +16,7 @@ _PROVISIONAL = _(
     "quatre mots au moins. Ni le nom, ni l’adresse de la personne. Transmettez-le de vive voix, et demandez-lui de le "
     "changer."
 )
+_ADDRESS = (Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr.")))
 
 
 class EmailAddressField(EmailField):
@@ -54,6 +55,26 @@ class PasswordForm(BaseForm):
     )
 
 
+class AccountForm(BaseForm):
+    """Who somebody is here, and what they may do."""
+
+    name = LineField(_("Prénom et nom"), [REQUIRED])
+    email = EmailAddressField(_("Adresse électronique"), [REQUIRED, *_ADDRESS], render_kw={"autocomplete": "off"})
+    organisation_id = SelectField(_("Organisation"), [REQUIRED], coerce=lambda value: int(value) if value else 0)
+    role = CodeField(_("Rôle"), [REQUIRED], labels=ROLE_LABELS)
+
+
+class NamedAccountForm(AccountForm):
+    """The same of a name that came from a file: without address, it cannot sign in."""
+
+    email = EmailAddressField(
+        _("Adresse électronique"),
+        [OPTIONAL, *_ADDRESS],
+        description=_("Nécessaire pour se connecter."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class ProvisionalPasswordForm(BaseForm):
     """A password for somebody who forgot theirs."""
 
@@ -65,14 +86,5 @@ class ProvisionalPasswordForm(BaseForm):
     )
 
 
-class UserForm(ProvisionalPasswordForm):
+class UserForm(AccountForm, ProvisionalPasswordForm):
     """A new account."""
-
-    name = LineField(_("Prénom et nom"), [REQUIRED])
-    email = EmailAddressField(
-        _("Adresse électronique"),
-        [REQUIRED, Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr."))],
-        render_kw={"autocomplete": "off"},
-    )
-    organisation_id = SelectField(_("Organisation"), [REQUIRED], coerce=lambda value: int(value) if value else 0)
-    role = CodeField(_("Rôle"), [REQUIRED], labels=ROLE_LABELS)

@@ -118,8 +118,7 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
     Raises RuleViolation on `email`, `organisation_id`, `role` or `password`.
     """
     key = clean_line(email).casefold()
-    if queries.user_by_email(ctx.session, key) is not None:
-        raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
+    _check_address(ctx, key)
     _check_employer(ctx, organisation_id, role)
     check_new_password(password, *search_key(name).split(), key.partition("@")[0])
     user = User(
@@ -134,6 +133,30 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
     ctx.session.add(user)
     ctx.session.flush()
     return user
+
+
+def revise_user(ctx: Ctx, user_id: int, *, email: str, name: str, role: str, organisation_id: int) -> tuple[User, bool]:
+    """Correct an account. Return it, and whether its role or organisation is another one now: that ends its sessions.
+
+    An account that came from a file may stay without e-mail address. Raises NotVisible when there is no such account,
+    RuleViolation on `email`, `organisation_id` or `role`, among others when nobody would manage accounts any more.
+    """
+    user = account(ctx, user_id)
+    key = clean_line(email).casefold() or None
+    if key != user.email:
+        _check_address(ctx, key)
+    moves = (role, organisation_id) != (user.role, user.organisation_id)
+    if moves:
+        _check_employer(ctx, organisation_id, role)
+    if role != Role.ADMINISTRATOR:
+        _check_administrator_stays(ctx, user, "role")
+    if organisation_id != user.organisation_id:
+        user.handle = _free_handle(ctx, organisation_id, user.handle)
+    user.email, user.display_name, user.role, user.organisation_id = key, name, Role(role).value, organisation_id
+    ctx.session.flush()
+    if moves:
+        _end_sessions(ctx, user.id)
+    return user, moves
 
 
 def enter_colleague(ctx: Ctx, *, name: str, role: Role, organisation_id: int) -> User:
@@ -154,14 +177,35 @@ def enter_colleague(ctx: Ctx, *, name: str, role: Role, organisation_id: int) ->
 def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
     """Open or close an account; a closed one is signed out everywhere.
 
-    Raises NotVisible when there is no such account, RuleViolation when the actor would close their own.
+    Raises NotVisible when there is no such account, RuleViolation when the actor would close their own, or the last one
+    that manages accounts.
     """
     user = account(ctx, user_id)
     if user.id == ctx.actor.user_id and not active:
         raise RuleViolation("", "Vous ne pouvez pas fermer votre propre compte.")
+    if not active:
+        _check_administrator_stays(ctx, user, "")
     user.is_active = active
     if not active:
         _end_sessions(ctx, user.id)
+
+
+def _check_address(ctx: Ctx, email: str | None) -> None:
+    if email is None:
+        raise RuleViolation("email", "Ce compte a besoin d’une adresse pour se connecter.")
+    if queries.user_by_email(ctx.session, email) is not None:
+        raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
+
+
+def _check_administrator_stays(ctx: Ctx, leaving: User, field: str) -> None:
+    # Held, so that two who are the last do not close each other's account.
+    held = select(User.id).where(
+        User.role == Role.ADMINISTRATOR.value, User.is_active.is_(True), User.password_hash.is_not(None)
+    )
+    if ctx.session.scalars(held.order_by(User.id).with_for_update()).all() == [leaving.id]:
+        raise RuleViolation(
+            field, "Personne d’autre n’administre les comptes\u00a0: donnez d’abord ce rôle à quelqu’un d’autre."
+        )
 
 
 def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
@@ -172,8 +216,8 @@ def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
     if employer.kind not in EMPLOYERS[Role(role)] and not accompanies:
         raise RuleViolation(
             "role",
-            "Ce rôle ne va pas avec «\u00a0%(name)s\u00a0»\u00a0: un rôle d’association demande une association ou un CCAS, un "
-            "rôle de bailleur un bailleur, celui de financeur un financeur.",
+            "Ce rôle ne va pas avec «\u00a0%(name)s\u00a0»\u00a0: un rôle d’association demande qui accompagne les ménages, un rôle "
+            "de bailleur un bailleur, celui de financeur un financeur.",
             name=employer.name,
         )
 

@@ -128,7 +128,7 @@ def test_who_forgot_their_password_is_given_a_provisional_one(
     open_session(visitor, user)
     open_session(client, administrator)
     address = f"/comptes/{user.id}/mot-de-passe"
-    assert address in client.get("/comptes").get_data(as_text=True)
+    assert address in client.get(f"/comptes/{user.id}").get_data(as_text=True)
 
     weak = send_form(client, address, {"password": "Durand camille 2026"})
     assert 'href="#password"' in weak.get_data(as_text=True)
@@ -152,7 +152,7 @@ def test_a_password_is_not_given_where_it_would_open_nothing_or_to_oneself(
         from_file = make_user(ctx, Role.REFERENT, password=None)
     open_session(client, administrator)
 
-    assert f"/comptes/{from_file.id}/mot-de-passe" not in client.get("/comptes").get_data(as_text=True)
+    assert f"/comptes/{from_file.id}/mot-de-passe" not in client.get(f"/comptes/{from_file.id}").get_data(as_text=True)
     for refused, words in ((from_file, "pas d’adresse"), (administrator, "Changer de mot de passe")):
         answer = send_form(client, f"/comptes/{refused.id}/mot-de-passe", {"password": NEW})
         assert words in answer.get_data(as_text=True)
