@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -95,6 +97,28 @@ def test_two_people_who_correct_one_sheet_do_not_undo_one_another(
     assert "Bellevue" in text
     assert 'value="Recouvrance"' in text
     assert 'name="version" type="hidden" value="2"' in text
+
+
+@pytest.mark.databases("sqlite")
+def test_what_was_saved_meanwhile_is_written_as_people_write_it(
+    client: StrictClient, people: tuple[User, User, Case]
+) -> None:
+    referent, _manager, case = people
+    sign_in(client, referent)
+    url = f"/menages/{case.id}/fiche"
+    typed = REFERRAL | {"referred_on": "2025-09-30", "version": "1"}
+    other = {"born_on": "05/05/1985", "rent_cents": "1 234,50", "housing_at_entry": "HOTEL"}
+
+    send_form(client, url, typed | other)
+    page = send_form(client, url, typed | {"phone": "06 12 34 56 78"}).get_data(as_text=True)
+    told = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL))
+
+    assert told == {
+        "Date de naissance": "05/05/1985",
+        "Téléphone": "–",
+        "Logement à l’orientation": "Hôtel",
+        "Loyer": "1\u00a0234,50\u00a0€",
+    }
 
 
 def test_a_manager_entrusts_pauses_and_resumes(client: StrictClient, people: tuple[User, User, Case]) -> None:
