@@ -9,6 +9,7 @@ from casework.cases.models import Case, CaseTeamMember, RentAccount, Suspension
 from casework.cases.people_service import follow_people, tell_cases_of_household
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
 from casework.cases.rules import (
+    check_benefit,
     check_move,
     check_not_before_referral,
     check_not_ended,
@@ -249,6 +250,7 @@ def _check(ctx: Ctx, sheet: Sheet) -> None:
     check_not_future("referred_on", sheet.referred_on, ctx.today)
     check_birth("born_on", sheet.born_on, ctx.today)
     check_move(sheet.moved_in_on, ctx.today)
+    check_benefit(sheet.rent_cents, sheet.charges_cents, sheet.benefit_cents)
 
 
 def _free_number(ctx: Ctx, programme_id: int, number: str) -> str:

@@ -100,6 +100,26 @@ def test_two_people_who_correct_one_sheet_do_not_undo_one_another(
 
 
 @pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(("benefit", "status"), [("600", 200), ("502,30", 302), ("", 302)])
+def test_a_housing_benefit_above_the_cost_of_housing_is_refused(
+    client: StrictClient, people: tuple[User, User, Case], benefit: str, status: int
+) -> None:
+    sign_in(client, people[0])
+    typed = REFERRAL | {"rent_cents": "450", "charges_cents": "52,30", "benefit_cents": benefit}
+    correction = typed | {"referred_on": "2025-09-30", "version": "1"}
+
+    answers = [
+        send_form(client, url, sent)
+        for url, sent in (("/menages/orienter", typed), (f"/menages/{people[2].id}/fiche", correction))
+    ]
+    unknown = send_form(client, "/menages/orienter", REFERRAL | {"rent_cents": "", "benefit_cents": "600"})
+
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert status == 302 or all('href="#benefit_cents"' in answer.get_data(as_text=True) for answer in answers)
+    assert 'href="#benefit_cents"' not in unknown.get_data(as_text=True)
+
+
+@pytest.mark.databases("sqlite")
 def test_what_was_saved_meanwhile_is_written_as_people_write_it(
     client: StrictClient, people: tuple[User, User, Case]
 ) -> None:
