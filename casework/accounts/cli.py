@@ -1,17 +1,28 @@
-"""`casework user`: the first account of a new installation."""
+"""`casework user`: the first account of a new installation, and a new password for who has nobody to ask."""
+
+import sys
 
 import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from casework.accounts.models import Organisation
-from casework.accounts.service import add_user
+from casework.accounts.queries import user_by_email
+from casework.accounts.service import add_user, give_password
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.cli_context import command_context
 from casework.kernel.errors import RuleViolation
 from casework.kernel.text import clean_line
 
 LONGEST = 200
+# What a new organisation is, from the role of the first who works there.
+_EMPLOYERS = {
+    Role.REFERENT: OrganisationKind.ASSOCIATION,
+    Role.MANAGER: OrganisationKind.ASSOCIATION,
+    Role.LANDLORD_SOCIAL: OrganisationKind.LANDLORD,
+    Role.LANDLORD_RENT: OrganisationKind.LANDLORD,
+    Role.FUNDER_READER: OrganisationKind.FUNDER,
+}
 
 
 @click.group("user", help="Les comptes.")
@@ -32,11 +43,32 @@ def create_command(email: str, name: str, role: str, organisation: str, password
     with command_context("user.create") as ctx:
         found = ctx.session.scalars(select(Organisation).where(Organisation.name == organisation)).one_or_none()
         if found is None:
-            found = Organisation(kind=OrganisationKind.OPERATOR.value, name=organisation, created_at=ctx.clock.now())
+            kind = _EMPLOYERS.get(Role(role), OrganisationKind.OPERATOR)
+            found = Organisation(kind=kind.value, name=organisation, created_at=ctx.clock.now())
             ctx.session.add(found)
             ctx.session.flush()
         add_user(ctx, email=email, name=name, role=role, organisation_id=found.id, password=password)
     click.echo(f"Le compte {email} est ouvert.")
+
+
+@user_commands.command("password", help="Change le mot de passe d’un compte\u00a0; il est demandé, ou lu sur l’entrée.")
+@click.argument("email")
+def password_command(email: str) -> None:
+    """Give an account a new password, for the administrator who forgot theirs."""
+    address = _address(email).casefold()
+    with command_context("user.password") as ctx:
+        user = user_by_email(ctx.session, address)
+        if user is None:
+            raise RuleViolation("email", "Aucun compte n’a l’adresse %(email)s.", email=address)
+        give_password(ctx, user.id, _new_password())
+    click.echo(f"Le mot de passe de {address} est changé, et ses sessions sont terminées.")
+
+
+def _new_password() -> str:
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Nouveau mot de passe", hide_input=True, confirmation_prompt=True)
+        return typed
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _line(option: str, text: str) -> str:

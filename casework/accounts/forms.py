@@ -7,8 +7,16 @@ from wtforms.validators import Email, Length
 
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.kernel.text import clean_line
-from casework.web.forms import REQUIRED, BaseForm, CodeField, LineField
+from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, CodeField, LineField
 from casework.web.i18n import lazy_gettext as _
+
+# What `passwords.check_new_password` asks, in words, and how the password is handed on.
+_PROVISIONAL = _(
+    "Douze caractères au moins, dont six différents\u00a0: trois sortes parmi majuscules, minuscules, chiffres et signes, ou "
+    "quatre mots au moins. Ni le nom, ni l’adresse de la personne. Transmettez-le de vive voix, et demandez-lui de le "
+    "changer."
+)
+_ADDRESS = (Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr.")))
 
 
 class EmailAddressField(EmailField):
@@ -39,25 +47,44 @@ class PasswordForm(BaseForm):
     password = PasswordField(
         _("Nouveau mot de passe"),
         [REQUIRED, Length(max=1024)],
-        description=_("Douze caractères au moins, ou une phrase de quatre mots."),
+        description=_(
+            "Douze caractères au moins, dont six différents\u00a0: trois sortes parmi majuscules, minuscules, chiffres et "
+            "signes, ou quatre mots au moins. Ni votre nom, ni votre adresse."
+        ),
         render_kw={"autocomplete": "new-password"},
     )
 
 
-class UserForm(BaseForm):
-    """A new account."""
+class AccountForm(BaseForm):
+    """Who somebody is here, and what they may do."""
 
     name = LineField(_("Prénom et nom"), [REQUIRED])
-    email = EmailAddressField(
-        _("Adresse électronique"),
-        [REQUIRED, Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr."))],
-        render_kw={"autocomplete": "off"},
-    )
+    email = EmailAddressField(_("Adresse électronique"), [REQUIRED, *_ADDRESS], render_kw={"autocomplete": "off"})
     organisation_id = SelectField(_("Organisation"), [REQUIRED], coerce=lambda value: int(value) if value else 0)
     role = CodeField(_("Rôle"), [REQUIRED], labels=ROLE_LABELS)
+
+
+class NamedAccountForm(AccountForm):
+    """The same of a name that came from a file: without address, it cannot sign in."""
+
+    email = EmailAddressField(
+        _("Adresse électronique"),
+        [OPTIONAL, *_ADDRESS],
+        description=_("Nécessaire pour se connecter."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class ProvisionalPasswordForm(BaseForm):
+    """A password for somebody who forgot theirs."""
+
     password = PasswordField(
         _("Mot de passe provisoire"),
         [REQUIRED, Length(max=1024)],
-        description=_("Douze caractères au moins. Transmettez-le de vive voix ; la personne le changera."),
+        description=_PROVISIONAL,
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class UserForm(AccountForm, ProvisionalPasswordForm):
+    """A new account."""

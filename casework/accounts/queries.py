@@ -15,6 +15,9 @@ from casework.kernel.context import Actor, Ctx, Share
 from casework.kernel.kept import row_of
 from casework.kernel.row_security import duration, identifying
 
+# Who accompanies the households of a programme: this room does not know the tables of programmes.
+_operators: list[ColumnElement[int]] = []
+
 
 @dataclass(frozen=True)
 class SignedInUser:
@@ -112,6 +115,17 @@ def failures_since(session: Session, subject: str, since: datetime) -> int:
     """Return how often `subject` was refused since an instant."""
     statement = select(func.count()).select_from(SignInFailure).where(SignInFailure.subject == subject)
     return session.scalar(statement.where(SignInFailure.at > since)) or 0
+
+
+def declare_operator(organisation_id: ColumnElement[int]) -> None:
+    """Declare a column of organisations whose people accompany households, whatever their kind."""
+    _operators.append(organisation_id)
+
+
+def is_operator(session: Session, organisation_id: int) -> bool:
+    """Tell whether an organisation accompanies the households of a programme: some landlords do so by themselves."""
+    known = (session.scalar(select(column).where(column == organisation_id).limit(1)) for column in _operators)
+    return any(found is not None for found in known)
 
 
 def list_users(ctx: Ctx) -> Sequence[Row[int, str, str | None, str, bool, str]]:

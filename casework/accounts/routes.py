@@ -5,7 +5,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from casework.accounts import queries, service
-from casework.accounts.forms import PasswordForm, SignInForm, UserForm
+from casework.accounts.forms import PasswordForm, ProvisionalPasswordForm, SignInForm, UserForm
 from casework.accounts.signin import BrowserUser, signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS
 from casework.kernel.errors import RuleViolation
@@ -134,6 +134,21 @@ def add_user() -> str | Response:
         flash(_("Le compte de %(name)s est ouvert.", name=user.display_name), "success")
         return redirect(url_for("accounts.list_users"))
     return render_template("accounts/add_user.html", form=form)
+
+
+@blueprint.route("/comptes/<int:user_id>/mot-de-passe", methods=["GET", "POST"])
+@requires("account:manage")
+def give_password(user_id: int) -> str | Response:
+    """Give somebody who forgot theirs a provisional password."""
+    form = ProvisionalPasswordForm()
+    user = save(form, lambda: service.give_password(current_ctx(), user_id, form.password.data or ""))
+    if user is not None:
+        flash(
+            _("Le mot de passe de %(name)s est changé, et ses sessions sont terminées.", name=user.display_name),
+            "success",
+        )
+        return redirect(url_for("accounts.list_users"))
+    return render_template("accounts/give_password.html", form=form, user=service.account(current_ctx(), user_id))
 
 
 @blueprint.post("/comptes/<int:user_id>/etat")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from casework.accounts import queries
 from casework.accounts.models import Organisation, SignInFailure, SignInSession, User
 from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
-from casework.accounts.vocabulary import Role
+from casework.accounts.vocabulary import ACCOMPANYING, EMPLOYERS, Role
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.text import clean_line, search_key
@@ -32,7 +32,7 @@ def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> st
     """
     now = ctx.clock.now()
     key = clean_line(email).casefold()[:200]
-    subjects = {f"email:{sha256(key.encode()).hexdigest()}": ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
+    subjects = {_subject(key): ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
     if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
         raise RuleViolation(
             "", "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
@@ -88,16 +88,38 @@ def change_password(ctx: Ctx, present: str, password: str) -> None:
     _set_password(ctx, user, password)
 
 
+def give_password(ctx: Ctx, user_id: int, password: str) -> User:
+    """Give somebody who forgot theirs a provisional password: they are signed out everywhere and may try again at once.
+
+    Raises NotVisible when there is no such account, RuleViolation when it has no address, is the actor's own, or on
+    `password`.
+    """
+    user = account(ctx, user_id)
+    if user.id == ctx.actor.user_id:
+        raise RuleViolation("", "Pour votre propre compte, passez par «\u00a0Changer de mot de passe\u00a0».")
+    if user.email is None:
+        raise RuleViolation("", "Ce compte n’a pas d’adresse électronique\u00a0: il en faut une pour se connecter.")
+    _set_password(ctx, user, password)
+    ctx.session.execute(delete(SignInFailure).where(SignInFailure.subject == _subject(user.email)))
+    return user
+
+
+def account(ctx: Ctx, user_id: int) -> User:
+    """Return an account to change. Raises NotVisible when there is none."""
+    user = ctx.session.get(User, user_id)
+    if user is None:
+        raise NotVisible
+    return user
+
+
 def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int, password: str) -> User:
     """Create an account, or activate the one that an import made for this handle in the same organisation.
 
-    Raises RuleViolation on `email`, `organisation_id` or `password`.
+    Raises RuleViolation on `email`, `organisation_id`, `role` or `password`.
     """
     key = clean_line(email).casefold()
-    if queries.user_by_email(ctx.session, key) is not None:
-        raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
-    if ctx.session.get(Organisation, organisation_id) is None:
-        raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
+    _check_address(ctx, key)
+    _check_employer(ctx, organisation_id, role)
     check_new_password(password, *search_key(name).split(), key.partition("@")[0])
     user = User(
         organisation_id=organisation_id,
@@ -111,6 +133,30 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
     ctx.session.add(user)
     ctx.session.flush()
     return user
+
+
+def revise_user(ctx: Ctx, user_id: int, *, email: str, name: str, role: str, organisation_id: int) -> tuple[User, bool]:
+    """Correct an account. Return it, and whether its role or organisation is another one now: that ends its sessions.
+
+    An account that came from a file may stay without e-mail address. Raises NotVisible when there is no such account,
+    RuleViolation on `email`, `organisation_id` or `role`, among others when nobody would manage accounts any more.
+    """
+    user = account(ctx, user_id)
+    key = clean_line(email).casefold() or None
+    if key != user.email:
+        _check_address(ctx, key)
+    moves = (role, organisation_id) != (user.role, user.organisation_id)
+    if moves:
+        _check_employer(ctx, organisation_id, role)
+    if role != Role.ADMINISTRATOR:
+        _check_administrator_stays(ctx, user, "role")
+    if organisation_id != user.organisation_id:
+        user.handle = _free_handle(ctx, organisation_id, user.handle)
+    user.email, user.display_name, user.role, user.organisation_id = key, name, Role(role).value, organisation_id
+    ctx.session.flush()
+    if moves:
+        _end_sessions(ctx, user.id)
+    return user, moves
 
 
 def enter_colleague(ctx: Ctx, *, name: str, role: Role, organisation_id: int) -> User:
@@ -131,16 +177,53 @@ def enter_colleague(ctx: Ctx, *, name: str, role: Role, organisation_id: int) ->
 def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
     """Open or close an account; a closed one is signed out everywhere.
 
-    Raises NotVisible when there is no such account, RuleViolation when the actor would close their own.
+    Raises NotVisible when there is no such account, RuleViolation when the actor would close their own, or the last one
+    that manages accounts.
     """
-    user = ctx.session.get(User, user_id)
-    if user is None:
-        raise NotVisible
+    user = account(ctx, user_id)
     if user.id == ctx.actor.user_id and not active:
         raise RuleViolation("", "Vous ne pouvez pas fermer votre propre compte.")
+    if not active:
+        _check_administrator_stays(ctx, user, "")
     user.is_active = active
     if not active:
         _end_sessions(ctx, user.id)
+
+
+def _check_address(ctx: Ctx, email: str | None) -> None:
+    if email is None:
+        raise RuleViolation("email", "Ce compte a besoin d’une adresse pour se connecter.")
+    if queries.user_by_email(ctx.session, email) is not None:
+        raise RuleViolation("email", "Un compte existe déjà avec cette adresse.")
+
+
+def _check_administrator_stays(ctx: Ctx, leaving: User, field: str) -> None:
+    # Held, so that two who are the last do not close each other's account.
+    held = select(User.id).where(
+        User.role == Role.ADMINISTRATOR.value, User.is_active.is_(True), User.password_hash.is_not(None)
+    )
+    if ctx.session.scalars(held.order_by(User.id).with_for_update()).all() == [leaving.id]:
+        raise RuleViolation(
+            field, "Personne d’autre n’administre les comptes\u00a0: donnez d’abord ce rôle à quelqu’un d’autre."
+        )
+
+
+def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
+    employer = ctx.session.get(Organisation, organisation_id)
+    if employer is None:
+        raise RuleViolation("organisation_id", "Choisissez une organisation de la liste.")
+    accompanies = role in ACCOMPANYING and queries.is_operator(ctx.session, organisation_id)
+    if employer.kind not in EMPLOYERS[Role(role)] and not accompanies:
+        raise RuleViolation(
+            "role",
+            "Ce rôle ne va pas avec «\u00a0%(name)s\u00a0»\u00a0: un rôle d’association demande qui accompagne les ménages, un rôle "
+            "de bailleur un bailleur, celui de financeur un financeur.",
+            name=employer.name,
+        )
+
+
+def _subject(email: str) -> str:
+    return f"email:{sha256(email.encode()).hexdigest()}"
 
 
 def _set_password(ctx: Ctx, user: User, password: str) -> None:

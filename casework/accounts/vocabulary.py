@@ -24,6 +24,20 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+# Of an association, and of a landlord that accompanies its households by itself.
+ACCOMPANYING = frozenset({Role.REFERENT, Role.MANAGER})
+# Whose people hold a role. Coordinators and administrators come from any side; who runs the service opens the accounts
+# of a funder that it does not list.
+EMPLOYERS: dict[Role, frozenset[OrganisationKind]] = {
+    Role.REFERENT: frozenset({OrganisationKind.ASSOCIATION}),
+    Role.MANAGER: frozenset({OrganisationKind.ASSOCIATION}),
+    Role.LANDLORD_SOCIAL: frozenset({OrganisationKind.LANDLORD}),
+    Role.LANDLORD_RENT: frozenset({OrganisationKind.LANDLORD}),
+    Role.FUNDER_READER: frozenset({OrganisationKind.FUNDER, OrganisationKind.OPERATOR}),
+    Role.COORDINATOR: frozenset(OrganisationKind),
+    Role.ADMINISTRATOR: frozenset(OrganisationKind),
+}
+
 ROLE_LABELS: dict[str, str] = {
     Role.REFERENT: "Référent ou référente (association)",
     Role.MANAGER: "Responsable (association)",

@@ -18,6 +18,7 @@ from casework.households.vocabulary import (
     Housing,
     Typology,
 )
+from casework.web.filters import day, euros
 from casework.web.forms import (
     OPTIONAL,
     REQUIRED,
@@ -129,15 +130,20 @@ class CorrectionForm(SheetForm):
         return [
             (field.label.text, _words(fresh[field.name]))
             for field in self
-            if field.name in stored and field.data != fresh[field.name].data
+            # An amount that is left out and none at all are kept as the same.
+            if field.name in stored and (field.data or None) != (fresh[field.name].data or None)
         ]
 
 
 def _words(field: Field) -> str:
     if isinstance(field, SelectField):
         return str(next((words for code, words, *_rest in field.iter_choices() if code == field.data), "–"))
+    if isinstance(field, CivilDateField):
+        return day(field.data)
+    if isinstance(field, MoneyField):
+        return euros(field.data)
     shown: Callable[[], object] | None = getattr(field, "_value", None)
-    return str(shown()) if shown else "–"
+    return (str(shown()) if shown else "") or "–"
 
 
 class ReferentForm(BaseForm):

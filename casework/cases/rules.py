@@ -106,6 +106,14 @@ def check_version_move(
         raise RuleViolation("reason", "Dites en quelques mots pourquoi.")
 
 
+def check_benefit(rent_cents: int, charges_cents: int, benefit_cents: int) -> None:
+    """Refuse a housing benefit above what housing costs, where that is known. Raises RuleViolation on `benefit_cents`."""
+    if 0 < rent_cents + charges_cents < benefit_cents:
+        raise RuleViolation(
+            "benefit_cents", "L’aide au logement dépasse le loyer et les charges\u00a0: vérifiez les montants."
+        )
+
+
 def check_secret(field: str, is_protected: bool, value: str | None) -> None:
     """Refuse an address or a telephone on the file of a household whose address is secret."""
     if is_protected and value:

@@ -9,6 +9,7 @@ from casework.cases.models import Case, CaseTeamMember, RentAccount, Suspension
 from casework.cases.people_service import follow_people, tell_cases_of_household
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
 from casework.cases.rules import (
+    check_benefit,
     check_move,
     check_not_before_referral,
     check_not_ended,
@@ -109,6 +110,7 @@ def record_referral(
         raise RuleViolation("programme", "Choisissez un de vos dispositifs.")
     _check(ctx, sheet)
     check_declared(sheet.composition, sheet.adults, sheet.children)
+    check_benefit(*_rent_of(sheet))
     name = (sheet.family_name, sheet.given_name)
     if not another_household and queries.has_namesake(ctx, programme.id, name, sheet.born_on):
         raise RuleViolation(
@@ -155,6 +157,8 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     _check(ctx, sheet)
     if not record.household.people_entered:
         check_declared(sheet.composition, sheet.adults, sheet.children)
+    if _rent_of(sheet) != _rent_of(case):  # what a file said before does not stand in the way of another correction
+        check_benefit(*_rent_of(sheet))
     if sheet.referred_on != case.referred_on:
         check_nothing_before("referred_on", sheet.referred_on, queries.first_fact_on(ctx, case_id))
         if not queries.moves_of(ctx, case_id):  # a decision outlasts the correction of a date
@@ -249,6 +253,10 @@ def _check(ctx: Ctx, sheet: Sheet) -> None:
     check_not_future("referred_on", sheet.referred_on, ctx.today)
     check_birth("born_on", sheet.born_on, ctx.today)
     check_move(sheet.moved_in_on, ctx.today)
+
+
+def _rent_of(told: Sheet | Case) -> tuple[int, int, int]:
+    return told.rent_cents, told.charges_cents, told.benefit_cents
 
 
 def _free_number(ctx: Ctx, programme_id: int, number: str) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.accounts.vocabulary import Role
-from casework.cases.queries import case_head, held_since, hold_case
-from casework.cases.rules import check_not_before_referral, check_not_future
+from casework.cases.queries import case_head, ended_on, held_since, hold_case
+from casework.cases.rules import check_not_before_referral, check_not_ended, check_not_future
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
 from casework.contacts.rules import is_made, may_withdraw
@@ -73,7 +73,7 @@ def record_contact(
     if appointment_id is not None:
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
-        _plan(ctx, case_id, next_appointment)
+        _plan(ctx, case_id, next_appointment, ended_on(ctx, case_id))
     ctx.case_changed(case_id, held=True, met_on=news.occurred_on if is_made(news.kind, news.outcome) else None)
     return contact_id
 
@@ -123,13 +123,14 @@ def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
 
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
     """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
-    case_head(ctx, case_id)
-    appointment = _plan(ctx, case_id, plan)
+    head = case_head(ctx, case_id)
+    appointment = _plan(ctx, case_id, plan, head.ended_on)
     ctx.case_changed(case_id)
     return appointment
 
 
-def _plan(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
+def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, case_ended_on: date | None) -> Appointment:
+    check_not_ended(case_ended_on, plan.planned_on, "planned_on")
     if plan.planned_on < ctx.today:
         raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
     if plan.planned_on > ctx.today + FARTHEST:

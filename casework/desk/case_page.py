@@ -159,7 +159,7 @@ def _without_writing(page: CasePage) -> CasePage:
         }
         for group in page.thread
     ]
-    appointments = [meeting | {"act_url": None} for meeting in page.appointments]
+    appointments = [meeting | {"act_url": None, "cancel_url": None} for meeting in page.appointments]
     return replace(page, alerts=alerts, thread=thread, appointments=appointments)
 
 
@@ -210,7 +210,7 @@ def _keep_url(case_id: int, actor: Actor) -> str | None:
 
 
 def _appointments(rows: Sequence[Meeting], case_id: int, ctx: Ctx) -> list[Words]:
-    """Return the appointments that are open; who notes contacts settles or cancels them."""
+    """Return the appointments that are open; who notes contacts settles them from their day on, or cancels them."""
     is_own_work = ctx.actor.may("contact:write")
     return [
         {
@@ -220,7 +220,7 @@ def _appointments(rows: Sequence[Meeting], case_id: int, ctx: Ctx) -> list[Words
             "time": row.at_time or _("dans la journée"),
             "kind": label(row.kind, CONTACT_KIND_LABELS).lower(),
             "act_url": url_for("contacts.record_contact", case_id=case_id, appointment=row.id, kind=row.kind)
-            if is_own_work
+            if is_own_work and row.planned_on <= ctx.today
             else None,
             "cancel_url": url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=row.id)
             if is_own_work

@@ -20,6 +20,7 @@ from casework.cases.access import (
     shared_condition,
 )
 from casework.cases.vocabulary import CaseState
+from casework.desk.queries import names
 from casework.kernel.access import visible_to
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.text import search_key
@@ -105,8 +106,7 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
     if filters.rule:
         held = select(Alert.case_id).where(Alert.rule == filters.rule, Alert.closed_on.is_(None), concerns(ctx.actor))
         statement = statement.where(CaseSummary.case_id.in_(held))
-    for word in search_key(filters.text).split()[:6]:
-        statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
+    statement = statement.where(*map(names, search_key(filters.text).split()[:6]))
     sort = SORTS[filters.sort]
     place = sort.sound(place)
     rows = ctx.session.connection().execute(paged(statement, sort, place, SIZE, descending=filters.descending)).all()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, bindparam, func, or_, select
 
 from casework.accounts.vocabulary import Category
 from casework.alerts.models import Alert, CaseSummary
@@ -18,6 +18,8 @@ from casework.web.paging import Page, Place, Sort, cut, paged
 
 AlertRow = Row[int, int, str, date, dict[str, Any], date | None, str | None, str, str]
 PAGE_OF_ALERTS = 50
+# Shorter words are found across the end of one name and the beginning of the next too often.
+SHORTEST_NAME = 4
 
 
 class AlertLine(NamedTuple):
@@ -110,6 +112,17 @@ def load_of_actor(ctx: Ctx) -> tuple[int, int | None, int]:
     return (row[0], row[1] if reads else None, row[2])
 
 
+def names(word: str) -> ColumnElement[bool]:
+    """Return the condition that a summary holds a word of a search.
+
+    A word long enough to be a name is also found where an apostrophe or a hyphen parts it: « ndiaye » in « N’Diaye ».
+    """
+    found = CaseSummary.search_key.contains(word, autoescape=True)
+    if len(word) < SHORTEST_NAME or not word.isalpha():
+        return found
+    return or_(found, func.replace(CaseSummary.name_key, " ", "", type_=String()).contains(word, autoescape=True))
+
+
 def households_to_visit(
     ctx: Ctx, text_words: Sequence[str], limit: int
 ) -> Sequence[Row[int, str, str, str, date | None]]:
@@ -120,8 +133,7 @@ def households_to_visit(
     statement = select(
         CaseSummary.case_id, CaseSummary.name, CaseSummary.number, CaseSummary.district, CaseSummary.contact_due_on
     ).where(visible(ctx, CaseSummary), CaseSummary.state != CaseState.ENDED.value)
-    for word in text_words[:6]:
-        statement = statement.where(CaseSummary.search_key.contains(word, autoescape=True))
+    statement = statement.where(*map(names, text_words[:6]))
     due = CaseSummary.contact_due_on
     statement = statement.order_by(due.is_(None), due, CaseSummary.case_id).limit(limit)
     return ctx.session.connection().execute(statement).all()

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.accounts.models import Organisation, User
+from casework.accounts.queries import declare_operator
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import comma_joined
@@ -23,6 +24,7 @@ def _reachable(actor: Actor) -> ColumnElement[bool]:
 
 
 declare_visibility(Programme, _reachable)
+declare_operator(Programme.operator_id.expression)
 # (version id, still open) of what follows a version: this room does not know the tables of cases.
 _followers: list[tuple[ColumnElement[int], ColumnElement[bool]]] = []
 

@@ -132,6 +132,11 @@ def label(code: str | None, labels: Mapping[str, str]) -> str:
     return gettext(labels[code]) if code in labels else code
 
 
+def first_capital(text: str) -> str:
+    """Return the text with its first letter as a capital, and the others as they are: English months keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
     for name, function in {
@@ -146,5 +151,6 @@ def install(app: Flask) -> None:
         "tenths": tenths,
         "decimal": decimal,
         "label": label,
+        "first_capital": first_capital,
     }.items():
         app.jinja_env.filters[name] = function

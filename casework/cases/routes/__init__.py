@@ -1,6 +1,6 @@
-"""Pages of the accompaniment itself: referral, people, team and pauses."""
+"""Pages of the accompaniment itself: referral, people, team and pauses, accounts."""
 
-from casework.cases.routes import people, referral, team
+from casework.cases.routes import accounts, people, referral, team
 from casework.cases.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "people", "referral", "team"]
+__all__ = ["accounts", "blueprint", "people", "referral", "team"]

@@ -6,8 +6,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, User
-from casework.accounts.service import add_user, set_active, sign_in
+from casework.accounts.service import ALLOWED_BY_EMAIL, add_user, set_active, sign_in
 from casework.accounts.vocabulary import OrganisationKind, Role
+from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible, RuleViolation
 from tests.factories import (
@@ -54,6 +55,7 @@ def test_language_appearance_and_size_are_kept_with_the_account(
     page = client.get("/").get_data(as_text=True)
     assert '<html lang="en" data-theme="dark" data-text-size="larger"' in page
     assert "My day" in page
+    assert "Monday 30 March 2026" in page
     stored = _stored(engine, user)
     assert (stored.locale, stored.theme, stored.text_size) == ("en", "dark", "larger")
 
@@ -103,6 +105,59 @@ def test_a_changed_password_ends_every_session(app: Flask, client: StrictClient,
     old = send_form(client, "/connexion", {"email": user.email, "password": PASSWORD})
     new = send_form(client, "/connexion", {"email": user.email, "password": NEW})
     assert (old.status_code, new.status_code) == (200, 302)
+
+
+@pytest.mark.databases("sqlite")
+def test_the_rules_of_a_password_are_said_before_it_is_chosen(client: StrictClient, administrator: User) -> None:
+    open_session(client, administrator)
+
+    for page in ("/mon-mot-de-passe", "/comptes/nouveau"):
+        words = client.get(page).get_data(as_text=True)
+        assert "trois sortes parmi majuscules, minuscules, chiffres et signes, ou quatre mots au moins" in words
+        assert "Ni votre nom, ni votre adresse" in words or "Ni le nom, ni l’adresse" in words
+
+
+def test_who_forgot_their_password_is_given_a_provisional_one(
+    app: Flask, client: StrictClient, administrator: User, user: User, engine: Engine
+) -> None:
+    visitor = app.test_client()
+    assert isinstance(visitor, StrictClient)
+    assert "la personne qui gère les comptes" in visitor.get("/connexion").get_data(as_text=True)
+    for _ in range(ALLOWED_BY_EMAIL):
+        send_form(visitor, "/connexion", {"email": user.email, "password": "faux"})
+    open_session(visitor, user)
+    open_session(client, administrator)
+    address = f"/comptes/{user.id}/mot-de-passe"
+    assert address in client.get(f"/comptes/{user.id}").get_data(as_text=True)
+
+    weak = send_form(client, address, {"password": "Durand camille 2026"})
+    assert 'href="#password"' in weak.get_data(as_text=True)
+    assert visitor.get("/mon-mot-de-passe").status_code == 200
+    assert send_form(client, address, {"password": NEW}).location == "/comptes"
+
+    assert visitor.get("/mon-mot-de-passe").status_code == 302
+    assert send_form(visitor, "/connexion", {"email": user.email, "password": NEW}).location == "/"
+    with Session(engine) as session:
+        traces = session.scalars(select(AuditEvent).where(AuditEvent.use_case == "accounts.give_password")).all()
+    assert [(trace.actor_id, trace.difference) for trace in traces] == [
+        (administrator.id, {"password_hash": ["***", "***"]})
+    ]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_password_is_not_given_where_it_would_open_nothing_or_to_oneself(
+    client: StrictClient, administrator: User, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        from_file = make_user(ctx, Role.REFERENT, password=None)
+    open_session(client, administrator)
+
+    assert f"/comptes/{from_file.id}/mot-de-passe" not in client.get(f"/comptes/{from_file.id}").get_data(as_text=True)
+    for refused, words in ((from_file, "pas d’adresse"), (administrator, "Changer de mot de passe")):
+        answer = send_form(client, f"/comptes/{refused.id}/mot-de-passe", {"password": NEW})
+        assert words in answer.get_data(as_text=True)
+        assert _stored(engine, refused).password_hash == refused.password_hash
+    assert client.get("/comptes/404404/mot-de-passe").status_code == 404
 
 
 def test_only_who_manages_accounts_sees_them(client: StrictClient, user: User, administrator: User) -> None:
@@ -178,6 +233,47 @@ def test_an_account_that_cannot_be_is_refused_on_the_page(
         assert session.scalars(select(User.email).where(User.email.contains("@example.org"))).all() == [
             administrator.email
         ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "goes"),
+    [
+        (OrganisationKind.LANDLORD, "REFERENT", False),
+        (OrganisationKind.LANDLORD, "MANAGER", False),
+        (OrganisationKind.ASSOCIATION, "LANDLORD_SOCIAL", False),
+        (OrganisationKind.OPERATOR, "LANDLORD_RENT", False),
+        (OrganisationKind.ASSOCIATION, "FUNDER_READER", False),
+        (OrganisationKind.LANDLORD, "LANDLORD_RENT", True),
+        (OrganisationKind.FUNDER, "FUNDER_READER", True),
+        (OrganisationKind.ASSOCIATION, "COORDINATOR", True),
+        (OrganisationKind.LANDLORD, "ADMINISTRATOR", True),
+    ],
+)
+def test_a_role_is_held_by_the_people_of_its_side_only(
+    engine: Engine, clock: FixedClock, kind: OrganisationKind, role: str, goes: bool
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        employer = make_organisation(ctx, kind)
+        news = {"email": "a@b.example", "name": "X", "role": role, "password": NEW}
+        if goes:
+            assert add_user(ctx, organisation_id=employer.id, **news).role == role
+            return
+        with pytest.raises(RuleViolation) as refused:
+            add_user(ctx, organisation_id=employer.id, **news)
+    assert refused.value.field == "role"
+    assert employer.name in str(refused.value)
+
+
+def test_a_landlord_that_accompanies_by_itself_employs_referents(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        landlord = ctx.session.get_one(Organisation, programme.landlord_id)
+        programme.operator_id = landlord.id
+        ctx.session.flush()
+
+        made = add_user(ctx, email="a@b.example", name="X", role="REFERENT", organisation_id=landlord.id, password=NEW)
+
+        assert made.organisation_id == landlord.id
 
 
 def test_nobody_closes_their_own_account_or_one_that_is_not_there(

@@ -80,6 +80,18 @@ def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(
     assert not _is_in(client)
 
 
+@pytest.mark.databases("sqlite")
+def test_a_form_with_a_password_does_not_say_that_all_is_still_there(client: StrictClient, user: User) -> None:
+    refused = _enter(client, user.email, "faux")[1]
+    assert "La connexion n’a pas abouti" in refused
+
+    sign_in(client, user)
+    change = send_form(client, "/mon-mot-de-passe", {"present": "faux", "password": "Quatre mots font une phrase"})
+    for page in (refused, change.get_data(as_text=True)):
+        assert "un mot de passe ne reste pas dans le formulaire" in page
+        assert "encore dans le formulaire" not in page
+
+
 def test_an_unknown_address_costs_the_same_work(
     client: StrictClient, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -95,6 +97,48 @@ def test_two_people_who_correct_one_sheet_do_not_undo_one_another(
     assert "Bellevue" in text
     assert 'value="Recouvrance"' in text
     assert 'name="version" type="hidden" value="2"' in text
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(("benefit", "status"), [("600", 200), ("502,30", 302), ("", 302)])
+def test_a_housing_benefit_above_the_cost_of_housing_is_refused(
+    client: StrictClient, people: tuple[User, User, Case], benefit: str, status: int
+) -> None:
+    sign_in(client, people[0])
+    typed = REFERRAL | {"rent_cents": "450", "charges_cents": "52,30", "benefit_cents": benefit}
+    correction = typed | {"referred_on": "2025-09-30", "version": "1"}
+
+    answers = [
+        send_form(client, url, sent)
+        for url, sent in (("/menages/orienter", typed), (f"/menages/{people[2].id}/fiche", correction))
+    ]
+    unknown = send_form(client, "/menages/orienter", REFERRAL | {"rent_cents": "", "benefit_cents": "600"})
+
+    assert [answer.status_code for answer in answers] == [status, status]
+    assert status == 302 or all('href="#benefit_cents"' in answer.get_data(as_text=True) for answer in answers)
+    assert 'href="#benefit_cents"' not in unknown.get_data(as_text=True)
+
+
+@pytest.mark.databases("sqlite")
+def test_what_was_saved_meanwhile_is_written_as_people_write_it(
+    client: StrictClient, people: tuple[User, User, Case]
+) -> None:
+    referent, _manager, case = people
+    sign_in(client, referent)
+    url = f"/menages/{case.id}/fiche"
+    typed = REFERRAL | {"referred_on": "2025-09-30", "version": "1"}
+    other = {"born_on": "05/05/1985", "rent_cents": "1 234,50", "housing_at_entry": "HOTEL"}
+
+    send_form(client, url, typed | other)
+    page = send_form(client, url, typed | {"phone": "06 12 34 56 78"}).get_data(as_text=True)
+    told = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL))
+
+    assert told == {
+        "Date de naissance": "05/05/1985",
+        "Téléphone": "–",
+        "Logement à l’orientation": "Hôtel",
+        "Loyer": "1\u00a0234,50\u00a0€",
+    }
 
 
 def test_a_manager_entrusts_pauses_and_resumes(client: StrictClient, people: tuple[User, User, Case]) -> None:

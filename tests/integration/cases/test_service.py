@@ -169,7 +169,9 @@ def test_a_household_known_already_is_asked_about_once(world: World) -> None:
 def test_a_correction_changes_the_sheet_and_leaves_what_it_said_in_the_audit(world: World) -> None:
     case = world.case()
     with acting_as(world.engine, world.clock, world.referent) as ctx:
-        sheet = replace(sheet_of(case_record(ctx, case.id)), family_name="Martine", rent_cents=1_00, lease_number="7/7")
+        sheet = replace(
+            sheet_of(case_record(ctx, case.id)), family_name="Martine", rent_cents=401_00, lease_number="7/7"
+        )
         service.correct_identity(ctx, case.id, sheet, case.version)
 
     with acting_as(world.engine, world.clock, world.referent) as ctx:
@@ -180,6 +182,18 @@ def test_a_correction_changes_the_sheet_and_leaves_what_it_said_in_the_audit(wor
             select(AuditEvent.difference).where(AuditEvent.entity == "persons", AuditEvent.operation == "update")
         ).all()
         assert {"family_name": ["Martin", "Martine"]} in differences
+
+
+def test_amounts_that_a_file_brought_do_not_stand_in_the_way_of_another_correction(world: World) -> None:
+    case = world.case()
+    with system_ctx(world.engine, world.clock) as ctx:
+        ctx.session.get_one(Case, case.id).benefit_cents = 900_00
+    with acting_as(world.engine, world.clock, world.referent) as ctx:
+        sheet = sheet_of(case_record(ctx, case.id))
+        with pytest.raises(RuleViolation) as refused:
+            service.correct_identity(ctx, case.id, replace(sheet, benefit_cents=800_00), case.version)
+        assert refused.value.field == "benefit_cents"
+        service.correct_identity(ctx, case.id, replace(sheet, phone="06 12 34 56 78"), case.version)
 
 
 def test_the_second_of_two_corrections_of_one_reading_is_refused(world: World) -> None:

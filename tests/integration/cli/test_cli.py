@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework import cli
 from casework.accounts.models import Organisation, User
+from casework.accounts.passwords import verify_password
 from casework.alerts.models import Alert
 from casework.kernel.clock import FixedClock, SystemClock
 from casework.kernel.migrate import current_revision, downgrade
@@ -140,6 +142,49 @@ def test_the_first_account_is_opened_from_the_command_line(run: Run, engine: Eng
         assert session.scalars(select(User.email)).all() == ["chef@example.org"]
         assert session.scalars(select(User.role)).all() == ["ADMINISTRATOR"]
         assert session.scalars(select(Organisation.name)).all() == ["Exploitation"]
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [
+        ("REFERENT", "ASSOCIATION"),
+        ("LANDLORD_RENT", "LANDLORD"),
+        ("FUNDER_READER", "FUNDER"),
+        ("COORDINATOR", "OPERATOR"),
+    ],
+)
+def test_an_organisation_that_is_new_is_of_the_side_of_its_first_account(
+    run: Run, engine: Engine, role: str, kind: str
+) -> None:
+    options = ["--email", "a@example.org", "--name", "Alix", "--role", role, "--organisation", "Nouvelle"]
+
+    assert run("user", "create", *options, "--password", "Quatre mots font une phrase")[0] == 0
+
+    with Session(engine) as session:
+        assert session.scalars(select(Organisation.kind)).all() == [kind]
+
+
+def test_a_forgotten_password_is_changed_from_the_command_line(
+    run: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ["--email", "chef@example.org", "--name", "Dominique Chef", "--password", "Quatre mots font une phrase"]
+    run("user", "create", *options)
+
+    def give(email: str, password: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+        return run("user", "password", email)
+
+    weak, unknown = give("chef@example.org", "court"), give("nobody@example.org", "Encore quatre mots choisis")
+    changed = give("Chef@Example.org", "Encore quatre mots choisis")
+
+    assert (weak[0], unknown[0], changed[0]) == (2, 2, 0)
+    assert "caractères" in weak[2]
+    assert "nobody@example.org" in unknown[2]
+    assert "quatre" not in changed[1] + changed[2]
+    with Session(engine) as session:
+        stored = session.scalars(select(User.password_hash)).one()
+    assert verify_password("Encore quatre mots choisis", stored)
 
 
 def test_two_processes_that_sweep_at_once_print_the_same_and_leave_each_alert_once(

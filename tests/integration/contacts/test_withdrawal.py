@@ -15,6 +15,8 @@ from casework.cases.models import CaseTeamMember
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
+from casework.exits.service import EndNews, end_case
+from casework.exits.vocabulary import EndReason, Outcome
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from tests.factories import acting_as, make_case, make_programme, make_user, send_form, sign_in, system_ctx
@@ -139,3 +141,41 @@ def test_an_appointment_stands_on_the_page_of_its_household_until_it_is_settled(
     assert "à noter" in _page(client, case)
     assert send_form(client, cancel[1], {"next": case}).location == case
     assert "14:30" not in _page(client, case)
+
+
+@pytest.mark.databases("sqlite")
+def test_a_contact_is_noted_from_the_day_of_its_appointment_on(
+    client: StrictClient, clock: FixedClock, team: tuple[User, User, User, int]
+) -> None:
+    referent, _colleague, _manager, case_id = team
+    case = f"/menages/{case_id}"
+    sign_in(client, referent)
+    send_form(client, f"{case}/rendez-vous", {"planned_on": "2026-04-02", "at_time": "14:30"})
+
+    for days, is_offered in ((2, False), (1, True), (1, True)):
+        clock.instant += timedelta(days=days)
+        for page in (case, "/agenda"):
+            told = _page(client, page)
+            assert "14:30" in told
+            assert "/annuler" in told
+            assert ("Noter ce contact" in told) is is_offered, (page, clock.instant)
+
+
+@pytest.mark.databases("sqlite")
+def test_a_household_whose_accompaniment_ended_takes_no_appointment(
+    client: StrictClient, engine: Engine, clock: FixedClock, team: tuple[User, User, User, int]
+) -> None:
+    referent, _colleague, _manager, case_id = team
+    with system_ctx(engine, clock) as ctx:
+        end_case(ctx, case_id, EndNews(ctx.today, EndReason.OBJ, Outcome.MAINTIEN_TITRE))
+    sign_in(client, referent)
+
+    alone = send_form(client, f"/menages/{case_id}/rendez-vous", {"planned_on": "2026-04-02"})
+    with_contact = send_form(client, f"/menages/{case_id}/contacts/nouveau", SOUND | {"planned_on": "2026-04-02"})
+
+    for refused in (alone, with_contact):
+        text = unescape(refused.get_data(as_text=True))
+        assert 'href="#planned_on"' in text
+        assert "L’accompagnement a pris fin le 30/03/2026" in text
+    with Session(engine) as session:
+        assert session.scalars(select(Appointment)).all() == []

@@ -68,6 +68,9 @@ def _found(ctx: Ctx, **filters: object) -> list[str]:
         ("محمد", "محمد سارة"),
         ("noel", "Petit Noël"),
         ("d'angelo", "D’Angelo Luc"),
+        ("dangelo", "D’Angelo Luc"),
+        ("DÁNGELO luc", "D’Angelo Luc"),
+        ("loeuvre", "L’Œuvre Zoé"),
         ("SAI-2025-001", "L’Œuvre Zoé"),
         ("bail/4", "Petit Noël"),
     ],
@@ -87,6 +90,14 @@ def test_a_search_for_signs_of_the_database_finds_nothing(
         assert _found(eyes, text="lefevre petit") == []
         assert len(_found(eyes, text="%")) in {0, 6}
         assert _found(eyes, text="x_x") == []
+
+
+def test_a_short_word_is_not_found_across_two_names(
+    engine: Engine, clock: FixedClock, people: People, cases: list[int]
+) -> None:
+    """« tno » ends Petit and begins Noël."""
+    with system_ctx(engine, clock) as ctx:
+        assert _found(seen_by(ctx, people.manager), text="tno") == []
 
 
 def test_filters_keep_the_state_the_referent_the_district_and_the_alert(

@@ -51,6 +51,7 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts.sign_in": {"email": ("manager2@example.org",), "password": (PASSWORD,), "next": ("/menages", "//evil")},
     "accounts.change_password": {"present": (PASSWORD,), "password": ("Quatre mots bien choisis 42",)},
     "accounts.add_user": {"password": ("Quatre mots bien choisis 42",), "email": ("nadia@example.org",)},
+    "accounts.give_password": {"password": ("Quatre mots bien choisis 42",)},
     "programmes.open_programme": _PRESSED | _PATH | {"code": ("VAL-1", "F-SEMIS"), "landlord_name": ("Office du Val",)},
     "programmes.edit_programme": _PRESSED | _PATH,
     "programmes.edit_definition": _PRESSED,

@@ -4,7 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.web.filters import day, decimal, distance, euros, label, long_day, month, number, short_day, tenths
+from casework.web.filters import (
+    day,
+    decimal,
+    distance,
+    euros,
+    first_capital,
+    label,
+    long_day,
+    month,
+    number,
+    short_day,
+    tenths,
+)
 
 TODAY = date(2026, 3, 30)
 
@@ -51,6 +63,13 @@ def test_amounts_and_rates_are_written_in_english_on_english_pages(monkeypatch: 
     monkeypatch.setattr("casework.web.filters.language", lambda: "en")
     assert (euros(1_234_56), euros(-12_00), euros(None)) == ("€1,234.56", "-€12.00", "–")
     assert (number(1_234_56), tenths(234), tenths(-5), decimal(13)) == ("1,234.56", "23.4%", "-0.5%", "1.3")
+
+
+def test_a_first_capital_leaves_the_other_letters_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert first_capital(long_day(date(2026, 11, 27))) == "Vendredi 27 novembre 2026"
+    monkeypatch.setattr("casework.web.filters.language", lambda: "en")
+    assert first_capital(long_day(date(2026, 11, 27))) == "Friday 27 November 2026"
+    assert first_capital("") == ""
 
 
 def test_a_rate_below_nil_keeps_its_figures() -> None:
