@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.alerts.vocabulary import RENT_RULES, AlertRule
+from casework.cases.rules import is_watched_for_rent
 from casework.kernel.calendar import add_months, month_end, period_end_from
 from casework.programmes.terms import Terms
 from casework.programmes.vocabulary import SLIDING_STAGES
@@ -113,7 +114,7 @@ def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
         _contact(facts, terms, day, found)
         _contract(facts, terms, day, found)
         _slide(facts, terms, day, found)
-    if facts.rent is not None and facts.referred_on <= day and facts.ended_on is None:
+    if facts.rent is not None and is_watched_for_rent(facts.referred_on, facts.ended_on, day):
         _arrears(facts, facts.rent, terms, day, found)
     return found
 
