@@ -214,6 +214,11 @@ def suspensions_of(ctx: Ctx, case_id: int) -> Sequence[Suspension]:
     ).all()
 
 
+def pause_of_day(pauses: Sequence[Suspension], day: date) -> Suspension | None:
+    """Return the suspension that covers a day, None without one: others may be planned after it."""
+    return next((s for s in pauses if s.from_on <= day and (s.to_on is None or s.to_on >= day)), None)
+
+
 def possible_referents(ctx: Ctx, programme_id: int) -> Sequence[Row[int, str]]:
     """Return (id, name) of the active referents and managers who work in a programme, by name."""
     return ctx.session.execute(
