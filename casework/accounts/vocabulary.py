@@ -24,6 +24,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+LANDLORD_ROLES = frozenset({Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT})
 ROLE_LABELS: dict[str, str] = {
     Role.REFERENT: "Référent ou référente (association)",
     Role.MANAGER: "Responsable (association)",

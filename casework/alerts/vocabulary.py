@@ -48,4 +48,6 @@ RULES_OF_CATEGORY: dict[Category, frozenset[AlertRule]] = {
     Category.REASSESSMENTS: frozenset({AlertRule.REASSESSMENT_OVERDUE, AlertRule.REASSESSMENT_DUE_SOON}),
 }
 RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
+# Rules whose duty is the landlord's; that of the others is the association's.
+LANDLORD_RULES = RENT_RULES | {AlertRule.LEASE_SLIDE_NOTICE_DUE}
 PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}

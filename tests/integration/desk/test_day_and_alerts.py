@@ -116,7 +116,7 @@ def test_an_alert_that_was_put_off_leaves_the_day_until_its_date(
     assert "Visite en retard" not in _text(client, people.referent, "/")
     for user in (people.referent, people.social):
         for path in ("/alertes", f"/menages/{case_id}"):
-            assert "Reportée au 6 avril 2026\u00a0: Hospitalisée" in _text(client, user, path)
+            assert "Reportée au 6 avril 2026 par l’association\u00a0: Hospitalisée" in _text(client, user, path)
     assert "Hospitalisée" not in _text(client, people.rents, "/alertes")
     clock.instant += timedelta(days=7)
     assert "Visite en retard" in _text(client, people.referent, "/")
@@ -143,6 +143,78 @@ def test_an_alert_that_was_put_off_by_mistake_is_taken_back(
     assert back.location == f"/menages/{case_id}"
     assert "Visite en retard" in _text(client, people.referent, "/")
     assert "Hospitalisée" not in _text(client, people.referent, "/alertes")
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("rule", "who", "refusal"),
+    [
+        ("VISIT_OVERDUE", "social", "relève de l’association"),
+        ("VISIT_OVERDUE", "referent", None),
+        ("VISIT_OVERDUE", "manager", None),
+        ("ARREARS_CONSTITUTED", "referent", "relève du bailleur"),
+        ("ARREARS_CONSTITUTED", "manager", "relève du bailleur"),
+        ("ARREARS_CONSTITUTED", "social", None),
+        ("ARREARS_CONSTITUTED", "rents", None),
+        ("LEASE_SLIDE_NOTICE_DUE", "social", None),
+        ("LEASE_SLIDE_NOTICE_DUE", "referent", "relève du bailleur"),
+    ],
+)
+def test_each_side_puts_off_its_own_duties_only(
+    client: StrictClient,
+    people: People,
+    case_id: int,
+    engine: Engine,
+    clock: FixedClock,
+    rule: str,
+    who: str,
+    refusal: str | None,
+) -> None:
+    if rule == "LEASE_SLIDE_NOTICE_DUE":
+        with system_ctx(engine, clock) as ctx:
+            alert = Alert(
+                case_id=case_id,
+                programme_id=people.programme.id,
+                rule=rule,
+                due_on=ctx.today,
+                raised_on=ctx.today,
+                facts={"stage_from_on": "2025-09-30", "period_end_on": "2026-05-30"},
+            )
+            ctx.session.add(alert)
+    url = f"/alertes/{_alert_id(engine, rule)}/reporter"
+    button = f'href="{url}?next=/alertes"'
+    assert (button in _text(client, getattr(people, who), "/alertes")) is (refusal is None)
+    page = client.get(url).get_data(as_text=True)
+    assert ('name="until"' in page) is (refusal is None)
+
+    answer = send_form(client, url, {"until": "2026-04-06", "reason": "Plus tard"})
+
+    with Session(engine) as session:
+        postponed_to = session.scalars(select(Alert.postponed_to).where(Alert.rule == rule)).one()
+    if refusal is None:
+        assert postponed_to == date(2026, 4, 6)
+        side = "le bailleur" if who in {"social", "rents"} else "l’association"
+        assert f"Reportée au 6 avril 2026 par {side}\u00a0: Plus tard" in _text(client, people.social, "/alertes")
+    else:
+        assert postponed_to is None
+        assert refusal in page
+        assert refusal in answer.get_data(as_text=True)
+
+
+@pytest.mark.databases("sqlite")
+def test_the_other_side_does_not_take_back_what_was_put_off(
+    client: StrictClient, people: People, case_id: int, engine: Engine
+) -> None:
+    url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
+    sign_in(client, people.referent)
+    send_form(client, url, {"until": "2026-04-06", "reason": "Plus tard"})
+
+    shown = _text(client, people.social, "/alertes")
+    send_form(client, f"{url}/annuler", {})
+
+    assert "Annuler le report" not in shown
+    assert "relève de l’association" in client.get("/alertes").get_data(as_text=True)
+    assert "Plus tard" in _text(client, people.referent, "/alertes")
 
 
 @pytest.mark.databases("sqlite")
