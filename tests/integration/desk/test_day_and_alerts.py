@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.alerts.models import Alert, CaseSummary
+from casework.cases.service import suspend_case
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
 from casework.rents.models import RentLine
-from tests.factories import acting_as, make_case, send_form, sign_in, system_ctx
+from tests.factories import Stage, acting_as, make_case, send_form, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.strict_client import StrictClient
 
@@ -73,6 +75,36 @@ def test_the_rent_office_is_shown_the_rules_about_rents_only(
         assert "Noter une visite" not in text, path
     assert client.get(f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter").status_code == 404
     assert client.get(f"/alertes/{_alert_id(engine, 'ARREARS_CONSTITUTED')}/reporter").status_code == 200
+
+
+def test_the_day_and_the_accounts_count_the_same_households_in_arrears(
+    client: StrictClient, people: People, engine: Engine, clock: FixedClock
+) -> None:
+    """Who is watched for rent: before a contract and in a pause, too, until the end."""
+    with system_ctx(engine, clock) as ctx:
+        for place, stage in enumerate((Stage.REFERRED, Stage.ACTIVE, Stage.ACTIVE, Stage.ENDED)):
+            case = make_case(ctx, people.programme, stage=stage, referent=people.referent, lease_number=f"D{place}")
+            ctx.session.add(
+                RentLine(
+                    account_id=case.rent_account_id or 0,
+                    month=date(2026, 2, 1),
+                    rent_cents=420_00,
+                    charges_cents=60_00,
+                    benefit_cents=210_00,
+                    paid_cents=0,
+                    balance_cents=1_234_56,
+                )
+            )
+            if place == 2:
+                suspend_case(ctx, case.id, ctx.today, "Absence")
+            ctx.case_changed(case.id)
+
+    day, accounts = (_text(client, people.social, path) for path in ("/", "/loyers?comptes=constitues"))
+
+    figures = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", day[day.index('aria-labelledby="load"') :]))
+    assert (figures["Accompagnements en cours"], figures["En impayé constitué"]) == ("1", "3")
+    assert accounts.count("row-link") == 3
+    assert "Accompagnements en cours" not in accounts
 
 
 @pytest.mark.databases("sqlite")
