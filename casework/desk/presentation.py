@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from casework.alerts.postponing import is_own_duty
-from casework.alerts.vocabulary import LANDLORD_RULES, NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS
+from casework.alerts.vocabulary import LANDLORD_RULES, NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS, Urgency
 from casework.alerts.words import SETTLED_BY, action_words, closing_words, explain
 from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS, ContactKind, ContactOutcome
@@ -125,26 +125,36 @@ class CaseLine(NamedTuple):
     tone: str
     contact: str
     debt: str
+    badge: str
 
 
 def case_lines(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[CaseLine]:
     """Return the rows of the caseload as its lines."""
     written = language()
-    return [
-        CaseLine(
-            row.case_id,
-            row.name,
-            row.number,
-            row.state,
-            row.stage,
-            row.district,
-            row.referent_name,
-            *due_words(written, row.next_due_on, today),
-            contact_words(written, row.last_contact_on, today),
-            euros(row.debt_cents),
+    lines: list[CaseLine] = []
+    for row in rows:
+        due = due_words(written, row.next_due_on, today)
+        lines.append(
+            CaseLine(
+                row.case_id,
+                row.name,
+                row.number,
+                row.state,
+                row.stage,
+                row.district,
+                row.referent_name,
+                *due,
+                contact_words(written, row.last_contact_on, today),
+                euros(row.debt_cents),
+                _URGENT.get(max(row.urgency, _URGENCY_OF_DATES[due[2]]), row.state),
+            )
         )
-        for row in rows
-    ]
+    return lines
+
+
+# What a badge says instead of the state: the alerts, and what became due since they were last looked at.
+_URGENT = {Urgency.SOON: "soon", Urgency.STANDING: "standing", Urgency.LATE: "late"}
+_URGENCY_OF_DATES = {"": Urgency.CALM, "soon": Urgency.SOON, "late": Urgency.LATE}
 
 
 @lru_cache(maxsize=10_000)
