@@ -12,6 +12,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
 from casework.cases.access import fact_dates, shared_column, shared_condition
 from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension, VersionMove
+from casework.cases.rules import has_ended
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible, visible_to
@@ -68,6 +69,10 @@ class CaseHead:
     def name(self) -> str:
         """Family name and given name of the reference person, or the number of the case."""
         return " ".join(part for part in (self.family_name, self.given_name) if part) or self.number
+
+    def has_ended(self, day: date) -> bool:
+        """Tell whether the accompaniment has ended on `day`."""
+        return has_ended(self.ended_on, day)
 
 
 _BEFORE = (

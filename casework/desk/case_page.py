@@ -125,12 +125,14 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         state=standing.state,
         state_label=label(standing.state, CASE_STATE_LABELS),
         tone=_tone(standing, alerts),
-        steps=_steps(head, standing),
+        steps=_steps(head, standing, ctx.today),
         alerts=alerts,
         actions=_actions(_CLOSED if is_closed else _ACTIONS[standing.state], head.id, actor),
         file_actions=_actions(_FILE_CLOSED if is_closed else file, head.id, actor),
         tiles=tiles,
-        stages=presentation.stage_picture(details.stages, head.ended_on, ctx.today),
+        stages=presentation.stage_picture(
+            details.stages, head.ended_on if head.has_ended(ctx.today) else None, ctx.today
+        ),
         thread=presentation.thread_groups(shown, head.id, actor),
         older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
         group=group,
@@ -305,11 +307,11 @@ def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:
     return {"label": _("Taux d’effort"), "value": tenths(effort_tenths), "note": note, "tone": tone, "icon": "effort"}
 
 
-def _steps(head: CaseHead, standing: Standing) -> list[Words]:
+def _steps(head: CaseHead, standing: Standing, today: date) -> list[Words]:
     diagnosed_on = standing.diagnosed_on
     diagnosed = diagnosed_on is not None or standing.state != CaseState.REFERRED
     signed = standing.contract_on is not None
-    ended = head.ended_on is not None
+    ended = head.has_ended(today)
     states = [True, diagnosed, signed, ended and signed, ended]
     current = next((place for place, done in enumerate(states) if not done), None)
     notes = [

@@ -305,7 +305,7 @@ def move_case(case_id: int) -> str | Response:
         present=present,
         others=others,
         chosen=chosen,
-        effect=effect_of_move(ctx, head, present, chosen) if chosen and not head.ended_on else None,
+        effect=effect_of_move(ctx, head, present, chosen) if chosen and not head.has_ended(ctx.today) else None,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
-from casework.cases.models import Suspension, VersionMove
+from casework.cases.models import CaseEnd, Suspension, VersionMove
 from casework.cases.queries import case_head
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
@@ -260,6 +260,48 @@ def test_an_ended_case_tells_its_end(
 
     assert "Terminé" in text
     assert "Fin de l’accompagnement" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "when_running", "when_ended"),
+    [
+        ("", "en cours</span>", None),
+        ("/equipe", "Suspendre l’accompagnement", None),
+        ("/version", None, "L’accompagnement a pris fin"),
+        ("/bail", "jusqu’au 30 septembre 2026", "Accompagnement terminé"),
+        ("/contrats", "Faire un avenant", None),
+    ],
+)
+@pytest.mark.parametrize(("days", "has_ended"), [(1, False), (0, True)])
+def test_an_end_that_is_to_come_ends_nothing_yet(
+    client: StrictClient,
+    people: People,
+    case_id: int,
+    engine: Engine,
+    clock: FixedClock,
+    days: int,
+    has_ended: bool,
+    path: str,
+    when_running: str | None,
+    when_ended: str | None,
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        end = CaseEnd(
+            case_id=case_id,
+            ended_on=ctx.today + timedelta(days=days),
+            reason="OBJ",
+            outcome="MAINTIEN_TITRE",
+            created_at=ctx.clock.now(),
+        )
+        ctx.session.add(end)
+        ctx.case_changed(case_id)
+        contract_id = ctx.session.scalars(select(Contract.id)).first()
+
+    address = path.replace("/contrats", f"/contrats/{contract_id}")
+    text = _page(client, people.manager, f"/menages/{case_id}{address}")
+
+    for words, is_said in ((when_running, not has_ended), (when_ended, has_ended)):
+        assert words is None or (words in text) is is_said, words
 
 
 def test_what_an_end_tells_of_somebodys_health_is_the_associations_to_read(
