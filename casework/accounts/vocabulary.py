@@ -24,6 +24,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+LANDLORD_ROLES = frozenset({Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT})
 # Of an association, and of a landlord that accompanies its households by itself.
 ACCOMPANYING = frozenset({Role.REFERENT, Role.MANAGER})
 # Whose people hold a role. Coordinators and administrators come from any side; who runs the service opens the accounts

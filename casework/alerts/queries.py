@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
@@ -25,6 +25,7 @@ from casework.households.models import Dwelling, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility
 from casework.kernel.context import Actor
+from casework.kernel.database import one_of
 from casework.kernel.kept import rows_of
 from casework.privacy.closing import CLOSED_SINCE
 from casework.programmes.models import ProgrammeVersion
@@ -43,12 +44,12 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
     Who reads no contacts is shown the rules about rents only; who reads by a convention, those whose facts it opens.
     """
     if not actor.may("contact:read"):
-        return Alert.rule.in_(sorted(RENT_RULES))
+        return one_of(Alert.rule, RENT_RULES)
     case_id, programme_id = Alert.case_id.expression, Alert.programme_id.expression
     return and_(
         true(),
         *(
-            or_(Alert.rule.not_in(sorted(rules)), shared_condition(actor, case_id, category, programme_id))
+            or_(not_(one_of(Alert.rule, rules)), shared_condition(actor, case_id, category, programme_id))
             for category, rules in RULES_OF_CATEGORY.items()
             if not is_wholly_open(actor, category)
         ),

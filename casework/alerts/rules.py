@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.alerts.vocabulary import RENT_RULES, AlertRule
+from casework.cases.rules import is_watched_for_rent
 from casework.kernel.calendar import add_months, month_end, period_end_from
 from casework.programmes.terms import Terms
 from casework.programmes.vocabulary import SLIDING_STAGES
@@ -113,7 +114,7 @@ def evaluate(facts: CaseFacts, terms: Terms, day: date) -> list[Occurrence]:
         _contact(facts, terms, day, found)
         _contract(facts, terms, day, found)
         _slide(facts, terms, day, found)
-    if facts.rent is not None and facts.referred_on <= day and facts.ended_on is None:
+    if facts.rent is not None and is_watched_for_rent(facts.referred_on, facts.ended_on, day):
         _arrears(facts, facts.rent, terms, day, found)
     return found
 
@@ -182,8 +183,7 @@ def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: 
         }
         found.append(Occurrence(AlertRule.ARREARS_CONSTITUTED, since, figures))
         report_due = add_months(since, terms.caf_report_months)
-        reported = facts.reported_on is not None and facts.reported_on >= since
-        if not reported and day >= report_due - timedelta(days=terms.caf_report_notice_days):
+        if not _is_reported(facts, _iso(since)) and day >= report_due - timedelta(days=terms.caf_report_notice_days):
             figures = {"constituted_on": _iso(since), "debt_cents": rent.balance_cents}
             found.append(Occurrence(AlertRule.CAF_REPORT_DUE, report_due, figures))
     moved_in = facts.moved_in_on
@@ -195,7 +195,8 @@ def _arrears(facts: CaseFacts, rent: RentFacts, terms: Terms, day: date, found: 
 def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date, figures: Figures | None = None) -> str:
     """Return the fact that made an alert of `rule` stop holding on `day`, as `code` or `code:ISO date`.
 
-    `figures` are those of the alert: where the facts are still the same, it is the rules of the programme that changed.
+    `figures` are those of the alert: where the facts are still the same, it is the rules of the programme that changed,
+    and what they already held closed nothing. A code alone says that the facts are others than they were.
     """
     if facts is None:
         return "case_gone"
@@ -207,19 +208,35 @@ def closing_fact(rule: str, due_on: date, facts: CaseFacts | None, day: date, fi
         return f"passed:{due_on}"
     if figures is not None and _are_the_same_facts(AlertRule(rule), figures, facts):
         return f"terms:{day}"
+    held = {} if figures is None else figures
+    reassessed = ("reassessment", _newer(facts.last_reassessment_on, held))
+    met = ("contact", _newer(facts.last_contact_on, held))
+    ledger = ("ledger", facts.rent.month if facts.rent else None)
+    reported = _is_reported(facts, str(held.get("constituted_on", "")))
     fact = {
-        AlertRule.REASSESSMENT_OVERDUE: ("reassessment", facts.last_reassessment_on),
-        AlertRule.REASSESSMENT_DUE_SOON: ("reassessment", facts.last_reassessment_on),
-        AlertRule.VISIT_OVERDUE: ("contact", facts.last_contact_on),
-        AlertRule.CONTACT_LOST: ("contact", facts.last_contact_on),
+        AlertRule.REASSESSMENT_OVERDUE: reassessed,
+        AlertRule.REASSESSMENT_DUE_SOON: reassessed,
+        AlertRule.VISIT_OVERDUE: met,
+        AlertRule.CONTACT_LOST: met,
         AlertRule.CONTRACT_ENDING: ("planned_end", facts.planned_end_on),
         AlertRule.CONTRACT_ENDED: ("planned_end", facts.planned_end_on),
         AlertRule.LEASE_SLIDE_NOTICE_DUE: ("stage", facts.stage_from_on),
-        AlertRule.CAF_REPORT_DUE: ("reported", facts.reported_on),
-        AlertRule.ARREARS_CONSTITUTED: ("ledger", facts.rent.month if facts.rent else None),
-        AlertRule.ARREARS_EARLY: ("ledger", facts.rent.month if facts.rent else None),
+        AlertRule.CAF_REPORT_DUE: ("reported", facts.reported_on) if reported else ledger,
+        AlertRule.ARREARS_CONSTITUTED: ledger,
+        AlertRule.ARREARS_EARLY: ledger,
     }[AlertRule(rule)]
     return fact[0] if fact[1] is None else f"{fact[0]}:{fact[1]}"
+
+
+def _newer(on: date | None, figures: Figures) -> date | None:
+    """Return the day of a contact or a reassessment that came after those that the alert counted from, None otherwise."""
+    counted_from = max(str(figures.get("last_on", "")), str(figures.get("contract_on", "")))
+    return on if _iso(on) > counted_from else None
+
+
+def _is_reported(facts: CaseFacts, since: str) -> bool:
+    """Tell whether an arrears constituted on `since` (an ISO date) is reported: what was reported before is another."""
+    return facts.reported_on is not None and _iso(facts.reported_on) >= since
 
 
 def _are_the_same_facts(rule: AlertRule, figures: Figures, facts: CaseFacts) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
 
 from casework.alerts import queries
 from casework.alerts.facts import Scope, load_facts
@@ -174,11 +174,15 @@ def _raise_alerts(ctx: Ctx, programme_id: int, day: date, alerts: Sequence[tuple
     if not alerts:
         return
     statement = upsert(ctx.session, Alert)
+    # Who put off what was closed since put off another occurrence.
+    is_open = Alert.closed_on.is_(None)
     reopened = {
         "raised_on": statement.excluded.raised_on,
         "facts": statement.excluded.facts,
         "closed_on": None,
         "closing_fact": None,
+        "postponed_to": case((is_open, Alert.postponed_to)),
+        "postponed_reason": case((is_open, Alert.postponed_reason)),
     }
     insert_many(
         ctx.session,

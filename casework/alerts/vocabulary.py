@@ -1,7 +1,7 @@
 """Codes of the alert rules, most pressing first."""
 
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from casework.accounts.vocabulary import Category
 
@@ -25,6 +25,15 @@ class AlertRule(StrEnum):
     CONTRACT_ENDING = "CONTRACT_ENDING"
 
 
+class Urgency(IntEnum):
+    """How pressing the open alerts of a case are together, by the most pressing of them."""
+
+    CALM = 0
+    SOON = 1
+    STANDING = 2
+    LATE = 3
+
+
 RULE_LABELS: dict[str, str] = {
     AlertRule.CAF_REPORT_DUE: "Signalement de l’impayé à la CAF ou à la MSA",
     AlertRule.LEASE_SLIDE_NOTICE_DUE: "Réponse au préfet sur le bail glissant",
@@ -40,6 +49,8 @@ RULE_LABELS: dict[str, str] = {
 
 # Raised before the due date: a reminder, not a delay.
 REMINDERS = frozenset({AlertRule.REASSESSMENT_DUE_SOON, AlertRule.CONTRACT_ENDING})
+# How a household stands since the due date: nothing else was to be done by then.
+STANDINGS = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CONTACT_LOST})
 # What rules.evaluate_contacts decides.
 CONTACT_RULES = frozenset({AlertRule.VISIT_OVERDUE, AlertRule.CONTACT_LOST})
 # Rules that tell facts of a category: who does not read it is not shown them.
@@ -48,4 +59,6 @@ RULES_OF_CATEGORY: dict[Category, frozenset[AlertRule]] = {
     Category.REASSESSMENTS: frozenset({AlertRule.REASSESSMENT_OVERDUE, AlertRule.REASSESSMENT_DUE_SOON}),
 }
 RENT_RULES = frozenset({AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CAF_REPORT_DUE})
+# Rules whose duty is the landlord's; that of the others is the association's.
+LANDLORD_RULES = RENT_RULES | {AlertRule.LEASE_SLIDE_NOTICE_DUE}
 PRIORITY: dict[str, int] = {rule.value: place for place, rule in enumerate(AlertRule)}

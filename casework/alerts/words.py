@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.alerts.vocabulary import REMINDERS, RULE_LABELS, AlertRule
+from casework.alerts.vocabulary import REMINDERS, RULE_LABELS, STANDINGS, AlertRule
 from casework.web.filters import distance, euros, short_day
 from casework.web.i18n import gettext as _
 from casework.web.i18n import ngettext
@@ -42,7 +42,7 @@ def explain(rule: str, due_on: date, facts: Mapping[str, Any], today: date) -> A
         tone, when = "soon", _("à venir") if late < 0 else _("aujourd’hui")
     else:
         tone, when = "late", ngettext("%(num)d jour de retard", "%(num)d jours de retard", late)
-    if rule in {AlertRule.ARREARS_CONSTITUTED, AlertRule.ARREARS_EARLY, AlertRule.CONTACT_LOST}:
+    if rule in STANDINGS:
         when = _("depuis le %(day)s", day=short_day(due_on))
     return AlertWords(tone, _(RULE_LABELS[rule]), when, _WHY[rule](due_on, facts, today))
 

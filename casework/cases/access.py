@@ -209,5 +209,6 @@ declare_case_table(CaseTeamMember)
 declare_case_table(CaseRetention)
 declare_case_table(VersionMove, "decided_on")
 declare_follower(
-    Case.programme_version_id.expression, ~select(CaseEnd.case_id).where(CaseEnd.case_id == Case.id).exists()
+    Case.programme_version_id.expression,
+    lambda day: ~select(CaseEnd.case_id).where(CaseEnd.case_id == Case.id, CaseEnd.ended_on <= day).exists(),
 )

@@ -12,6 +12,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
 from casework.cases.access import fact_dates, shared_column, shared_condition
 from casework.cases.models import Case, CaseEnd, CaseTeamMember, RentAccount, Suspension, VersionMove
+from casework.cases.rules import has_ended
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible, visible_to
@@ -68,6 +69,10 @@ class CaseHead:
     def name(self) -> str:
         """Family name and given name of the reference person, or the number of the case."""
         return " ".join(part for part in (self.family_name, self.given_name) if part) or self.number
+
+    def has_ended(self, day: date) -> bool:
+        """Tell whether the accompaniment has ended on `day`."""
+        return has_ended(self.ended_on, day)
 
 
 _BEFORE = (
@@ -212,6 +217,11 @@ def suspensions_of(ctx: Ctx, case_id: int) -> Sequence[Suspension]:
         .where(Suspension.case_id == case_id, visible(ctx, Suspension))
         .order_by(Suspension.from_on.desc(), Suspension.id.desc())
     ).all()
+
+
+def pause_of_day(pauses: Sequence[Suspension], day: date) -> Suspension | None:
+    """Return the suspension that covers a day, None without one: others may be planned after it."""
+    return next((s for s in pauses if s.from_on <= day and (s.to_on is None or s.to_on >= day)), None)
 
 
 def possible_referents(ctx: Ctx, programme_id: int) -> Sequence[Row[int, str]]:

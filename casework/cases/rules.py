@@ -24,6 +24,16 @@ def check_not_before_referral(field: str, day: date, referred_on: date) -> None:
         )
 
 
+def has_ended(ended_on: date | None, day: date) -> bool:
+    """Tell whether an accompaniment has ended on `day`: an end that is dated after it is still to come."""
+    return ended_on is not None and ended_on <= day
+
+
+def is_watched_for_rent(referred_on: date, ended_on: date | None, day: date) -> bool:
+    """Tell whether the rent of a household is watched on `day`: from its referral until it has ended."""
+    return referred_on <= day and not has_ended(ended_on, day)
+
+
 def check_not_ended(ended_on: date | None, day: date, field: str) -> None:
     """Refuse a step dated after the end of the accompaniment. Raises RuleViolation on `field`."""
     if ended_on is not None and day > ended_on:

@@ -241,7 +241,7 @@ def resume_case(ctx: Ctx, case_id: int, resumed_on: date) -> None:
     Raises NotVisible, or RuleViolation on `resumed_on`.
     """
     case_to_change(ctx, case_id)
-    running = next((s for s in queries.suspensions_of(ctx, case_id) if s.to_on is None or s.to_on >= resumed_on), None)
+    running = queries.pause_of_day(queries.suspensions_of(ctx, case_id), resumed_on)
     if running is None:
         raise RuleViolation("resumed_on", "L’accompagnement n’est pas suspendu à cette date.")
     check_resumption(running.from_on, resumed_on, ctx.today)

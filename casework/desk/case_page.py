@@ -14,12 +14,13 @@ from casework.cases.queries import CaseHead
 from casework.cases.vocabulary import CASE_STATE_LABELS, CaseState
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS
 from casework.desk import presentation, timeline
-from casework.desk.case_queries import Meeting, ObjectiveLine, Standing, thread_and_details
+from casework.desk.case_queries import MONTHS_OF_TREND, Meeting, ObjectiveLine, Standing, thread_and_details
 from casework.desk.presentation import Words
+from casework.kernel.calendar import add_months
 from casework.kernel.context import Actor, Ctx
 from casework.privacy.closing import is_writing
 from casework.programmes.terms import Terms
-from casework.web.filters import day, distance, euros, label, long_day, short_day, tenths
+from casework.web.filters import day, distance, euros, label, long_day, month, short_day, tenths
 from casework.web.i18n import gettext as _
 from casework.web.i18n import language
 from casework.web.i18n import to_translate as _n
@@ -124,12 +125,14 @@ def case_page(ctx: Ctx, head: CaseHead, standing: Standing, group: str, before: 
         state=standing.state,
         state_label=label(standing.state, CASE_STATE_LABELS),
         tone=_tone(standing, alerts),
-        steps=_steps(head, standing),
+        steps=_steps(head, standing, ctx.today),
         alerts=alerts,
         actions=_actions(_CLOSED if is_closed else _ACTIONS[standing.state], head.id, actor),
         file_actions=_actions(_FILE_CLOSED if is_closed else file, head.id, actor),
         tiles=tiles,
-        stages=presentation.stage_picture(details.stages, head.ended_on, ctx.today),
+        stages=presentation.stage_picture(
+            details.stages, head.ended_on if head.has_ended(ctx.today) else None, ctx.today
+        ),
         thread=presentation.thread_groups(shown, head.id, actor),
         older=f"{last.on}~{last.rank}~{last.entry_id}" if last is not None else "",
         group=group,
@@ -267,19 +270,23 @@ def _contact_tiles(ctx: Ctx, standing: Standing) -> list[Words]:
     ]
 
 
-def _debt_tile(standing: Standing, balances: Sequence[int]) -> Words:
+def _debt_tile(standing: Standing, balances: Sequence[tuple[date, int]]) -> Words:
     tile: Words = {"label": _("Dette de loyer"), "value": euros(standing.debt_cents), "icon": "debt"}
     if not balances:
         return tile | {"value": "–", "note": _("aucun quittancement reçu")}
-    change = balances[0] - balances[-1]
+    tone = "soon" if standing.debt_cents else "settled"
+    last_month, last = balances[0]
+    before = dict(balances).get(add_months(last_month, -MONTHS_OF_TREND))
+    if before is None:
+        return tile | {"note": _("dernier quittancement\u00a0: %(month)s", month=month(last_month)), "tone": tone}
+    change = max(0, last) - max(0, before)
     trend = "flat" if change == 0 else "up" if change > 0 else "down"
     words = {
         "flat": _("stable sur trois mois"),
         "up": _("en hausse de %(amount)s en trois mois", amount=euros(abs(change))),
         "down": _("en baisse de %(amount)s en trois mois", amount=euros(abs(change))),
     }[trend]
-    tone = "late" if standing.debt_cents and trend == "up" else "soon" if standing.debt_cents else "settled"
-    return tile | {"note": words, "trend": trend, "tone": tone}
+    return tile | {"note": words, "trend": trend, "tone": "late" if standing.debt_cents and trend == "up" else tone}
 
 
 def _effort_tiles(standing: Standing) -> list[Words]:
@@ -300,11 +307,11 @@ def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:
     return {"label": _("Taux d’effort"), "value": tenths(effort_tenths), "note": note, "tone": tone, "icon": "effort"}
 
 
-def _steps(head: CaseHead, standing: Standing) -> list[Words]:
+def _steps(head: CaseHead, standing: Standing, today: date) -> list[Words]:
     diagnosed_on = standing.diagnosed_on
     diagnosed = diagnosed_on is not None or standing.state != CaseState.REFERRED
     signed = standing.contract_on is not None
-    ended = head.ended_on is not None
+    ended = head.has_ended(today)
     states = [True, diagnosed, signed, ended and signed, ended]
     current = next((place for place, done in enumerate(states) if not done), None)
     notes = [

@@ -38,6 +38,7 @@ from casework.contracts.models import Objective
 from casework.desk.queries import AlertLine
 from casework.desk.timeline import NOTHING, ThreadPlace, ThreadRow, after, thread_row, thread_statement
 from casework.diagnostics.models import Diagnostic
+from casework.kernel.calendar import last_complete_month
 from casework.kernel.context import Actor, Ctx
 from casework.kernel.database import constant, one_of
 from casework.kernel.errors import NotVisible
@@ -176,14 +177,14 @@ class Details:
     """The short lists of the page.
 
     The open alerts that concern the actor, the oldest due date first; the stages of the lease (code, first day), oldest
-    first; the objectives as they were agreed; the last balances of the rent account in cents, newest first; the names of
-    the team, who came first before; the appointments that are open, the next one first.
+    first; the objectives as they were agreed; the last balances of the rent account that are known (month, cents), newest
+    first; the names of the team, who came first before; the appointments that are open, the next one first.
     """
 
     alerts: Sequence[AlertLine]
     stages: Sequence[tuple[str, date]]
     objectives: Sequence[ObjectiveLine]
-    balances: Sequence[int]
+    balances: Sequence[tuple[date, int]]
     team: Sequence[str]
     appointments: Sequence[Meeting]
 
@@ -195,7 +196,11 @@ def thread_and_details(
 
     Of a case that the actor is known to see; `shared` holds the categories that they read of it.
     """
-    values: dict[str, object] = {"case_id": head.id, "account_id": head.rent_account_id}
+    values: dict[str, object] = {
+        "case_id": head.id,
+        "account_id": head.rent_account_id,
+        "month": last_complete_month(ctx.today),
+    }
     if place is not None:
         values |= after(place)
     statement = _thread_and_details(ctx.actor.permissions, group, shared, placed=place is not None)
@@ -216,7 +221,7 @@ def thread_and_details(
         ],
         [(row.code, row.on) for row in parts["stage"]],
         [ObjectiveLine(row.shared, row.code, row.on) for row in parts["objective"]],
-        [row.cents for row in reversed(parts["balance"])],
+        [(row.on, row.cents) for row in reversed(parts["balance"])],
         [row.shared for row in parts["team"]],
         [Meeting(row.entry_id, row.on, row.code, row.shared) for row in parts["appointment"]],
     )
@@ -267,9 +272,12 @@ def _part(
 
 _LAST_LINES = (
     select(RentLine.account_id, RentLine.month, RentLine.balance_cents)
-    .where(RentLine.account_id == bindparam("account_id", type_=RentLine.account_id.type))
+    .where(
+        RentLine.account_id == bindparam("account_id", type_=RentLine.account_id.type),
+        RentLine.month <= bindparam("month", type_=Date()),
+    )
     .order_by(RentLine.month.desc())
-    .limit(MONTHS_OF_TREND)
+    .limit(MONTHS_OF_TREND + 1)
     .subquery()
 )
 _PART_CATEGORIES = {"objective": Category.OBJECTIVES, "appointment": Category.APPOINTMENTS}

@@ -6,12 +6,32 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, and_, cast, exists, func, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category
 from casework.alerts.models import Alert, CaseSummary
 from casework.alerts.queries import concerns
+from casework.alerts.vocabulary import REMINDERS, STANDINGS, Urgency
 from casework.cases.access import (
     is_wholly_closed,
     is_wholly_open,
@@ -23,6 +43,7 @@ from casework.cases.vocabulary import CaseState
 from casework.desk.queries import names
 from casework.kernel.access import visible_to
 from casework.kernel.context import Actor, Ctx
+from casework.kernel.database import one_of
 from casework.kernel.text import search_key
 from casework.web.paging import Page, Place, Sort, cut, paged
 
@@ -109,7 +130,8 @@ def list_cases(ctx: Ctx, filters: Filters, place: Place) -> Page[Row[*tuple[Any,
     statement = statement.where(*map(names, search_key(filters.text).split()[:6]))
     sort = SORTS[filters.sort]
     place = sort.sound(place)
-    rows = ctx.session.connection().execute(paged(statement, sort, place, SIZE, descending=filters.descending)).all()
+    statement = paged(statement, sort, place, SIZE, descending=filters.descending)
+    rows = ctx.session.connection().execute(statement, {"today": ctx.today}).all()
     column = _COLUMNS[filters.sort]
     return cut(rows, place, SIZE, lambda row: f"{getattr(row, column)}~{row.case_id}")
 
@@ -133,7 +155,22 @@ def _list_of(actor: Actor) -> Select[*tuple[Any, ...]]:
         shared_column(met, CaseSummary.last_contact_on.expression),
         shared_column(and_(met, held), CaseSummary.next_due_on.expression),
         CaseSummary.debt_cents,
+        case((CaseSummary.open_alerts > 0, _urgency(actor)), else_=_CALM).label("urgency"),
     ).where(visible_to(actor, CaseSummary))
+
+
+# How urgent the open alerts of a case are: none, reminders, how it stands, delays.
+_CALM, _SOON, _STANDING, _LATE = [literal_column(str(urgency.value), Integer()) for urgency in Urgency]
+
+
+def _urgency(actor: Actor) -> ScalarSelect[int]:
+    """Return how urgent those of its alerts are that concern the actor: a badge tells no more than the alerts do."""
+    is_soon = or_(one_of(Alert.rule, REMINDERS), Alert.due_on >= bindparam("today", type_=Date()))
+    urgency = case((is_soon, _SOON), (one_of(Alert.rule, STANDINGS), _STANDING), else_=_LATE)
+    held = select(func.coalesce(func.max(urgency), _CALM)).where(
+        Alert.case_id == CaseSummary.case_id, Alert.closed_on.is_(None), concerns(actor)
+    )
+    return held.correlate(CaseSummary).scalar_subquery()
 
 
 @dataclass(frozen=True)

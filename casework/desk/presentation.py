@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from casework.alerts.vocabulary import NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS
+from casework.alerts.postponing import is_own_duty
+from casework.alerts.vocabulary import LANDLORD_RULES, NEVER, NOTHING_DUE, REMINDERS, RULE_LABELS, Urgency
 from casework.alerts.words import SETTLED_BY, action_words, closing_words, explain
 from casework.cases.vocabulary import REFERRAL_SOURCE_LABELS
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, CONTACT_OUTCOME_LABELS, ContactKind, ContactOutcome
@@ -43,6 +44,7 @@ def alert_lines(rows: Sequence[AlertRow] | Sequence[AlertLine], actor: Actor, to
     for row in rows:
         words = explain(row.rule, row.due_on, row.facts, today)
         endpoint, permission, icon = SETTLED_BY[row.rule]
+        puts_off = actor.may("alert:postpone") and is_own_duty(actor.role, row.rule)
         until = row.postponed_to if row.postponed_to is not None and row.postponed_to > today else None
         lines.append(
             {
@@ -60,20 +62,22 @@ def alert_lines(rows: Sequence[AlertRow] | Sequence[AlertLine], actor: Actor, to
                 "act_url": address(endpoint, case_id=row.case_id) if actor.may(permission) else None,
                 "act": action_words(row.rule),
                 "icon": icon,
-                "put_off": None if until is None else _put_off_words(until, row.postponed_reason),
+                "put_off": None if until is None else _put_off_words(row.rule, until, row.postponed_reason),
                 "resume_url": address("desk.take_back_postponing", alert_id=row.id)
-                if until is not None and actor.may("alert:postpone")
+                if until is not None and puts_off
                 else None,
-                "postpone_url": address("desk.postpone_alert", alert_id=row.id)
-                if actor.may("alert:postpone")
-                else None,
+                "postpone_url": address("desk.postpone_alert", alert_id=row.id) if puts_off else None,
             }
         )
     return lines
 
 
-def _put_off_words(until: date, reason: str | None) -> str:
-    return _("Reportée au %(day)s : %(reason)s", day=short_day(until), reason=reason or "–")
+def _put_off_words(rule: str, until: date, reason: str | None) -> str:
+    """Each side puts off what is its own duty: the rule tells which it was."""
+    day, why = short_day(until), reason or "–"
+    if rule in LANDLORD_RULES:
+        return _("Reportée au %(day)s par le bailleur\u00a0: %(reason)s", day=day, reason=why)
+    return _("Reportée au %(day)s par l’association\u00a0: %(reason)s", day=day, reason=why)
 
 
 class ClosedAlert(NamedTuple):
@@ -121,26 +125,36 @@ class CaseLine(NamedTuple):
     tone: str
     contact: str
     debt: str
+    badge: str
 
 
 def case_lines(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[CaseLine]:
     """Return the rows of the caseload as its lines."""
     written = language()
-    return [
-        CaseLine(
-            row.case_id,
-            row.name,
-            row.number,
-            row.state,
-            row.stage,
-            row.district,
-            row.referent_name,
-            *due_words(written, row.next_due_on, today),
-            contact_words(written, row.last_contact_on, today),
-            euros(row.debt_cents),
+    lines: list[CaseLine] = []
+    for row in rows:
+        due = due_words(written, row.next_due_on, today)
+        lines.append(
+            CaseLine(
+                row.case_id,
+                row.name,
+                row.number,
+                row.state,
+                row.stage,
+                row.district,
+                row.referent_name,
+                *due,
+                contact_words(written, row.last_contact_on, today),
+                euros(row.debt_cents),
+                _URGENT.get(max(row.urgency, _URGENCY_OF_DATES[due[2]]), row.state),
+            )
         )
-        for row in rows
-    ]
+    return lines
+
+
+# What a badge says instead of the state: the alerts, and what became due since they were last looked at.
+_URGENT = {Urgency.SOON: "soon", Urgency.STANDING: "standing", Urgency.LATE: "late"}
+_URGENCY_OF_DATES = {"": Urgency.CALM, "soon": Urgency.SOON, "late": Urgency.LATE}
 
 
 @lru_cache(maxsize=10_000)

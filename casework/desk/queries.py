@@ -13,6 +13,7 @@ from casework.cases.access import is_wholly_open
 from casework.cases.vocabulary import CaseState
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
+from casework.kernel.database import one_of
 from casework.kernel.errors import NotVisible
 from casework.web.paging import Page, Place, Sort, cut, paged
 
@@ -97,15 +98,17 @@ def get_alert(ctx: Ctx, alert_id: int) -> AlertRow:
 
 
 def load_of_actor(ctx: Ctx) -> tuple[int, int | None, int]:
-    """Return how many active cases the actor sees, met in the last 30 days, and with a constituted debt.
+    """Return how many active cases the actor sees, how many of them were met in the last 30 days, and how many cases owe.
 
+    Whoever is watched for rent counts among these, as on the page of the accounts: before a contract and in a pause, too.
     None in the place of the second for who does not read when everybody was met.
     """
-    seen = func.count().filter(CaseSummary.last_contact_on > ctx.today - timedelta(days=30))
+    active = CaseSummary.state == CaseState.ACTIVE.value
+    seen = func.count().filter(active, CaseSummary.last_contact_on > ctx.today - timedelta(days=30))
     held = select(Alert.case_id).where(Alert.rule == "ARREARS_CONSTITUTED", Alert.closed_on.is_(None))
     owing = func.count().filter(CaseSummary.case_id.in_(held))
-    statement = select(func.count(), seen, owing).where(
-        CaseSummary.state == CaseState.ACTIVE.value, visible(ctx, CaseSummary)
+    statement = select(func.count().filter(active), seen, owing).where(
+        one_of(CaseSummary.state, set(CaseState) - {CaseState.ENDED}), visible(ctx, CaseSummary)
     )
     row = ctx.session.connection().execute(statement).one()
     reads = ctx.actor.may("contact:read") and is_wholly_open(ctx.actor, Category.CONTACTS)

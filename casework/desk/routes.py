@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.accounts.vocabulary import ROLE_LABELS, Role
-from casework.alerts.postponing import postpone_alert_until, take_back_postponing_of
+from casework.alerts.postponing import postpone_alert_until, refusal_of, take_back_postponing_of
 from casework.alerts.queries import rules_that_concern
 from casework.cases.forms import whole
 from casework.cases.queries import CaseHead, case_head
@@ -55,7 +55,7 @@ from casework.web.messages import offer_undo
 from casework.web.paging import Place
 from casework.web.permissions import requires
 from casework.web.places import safe_next
-from casework.web.requests import current_ctx, save
+from casework.web.requests import current_ctx, refused, save
 
 blueprint = Blueprint("desk", __name__)
 LINES_OF_DAY = 60
@@ -257,7 +257,9 @@ def postpone_alert(alert_id: int) -> str | Response:
         offer_undo(url_for("desk.take_back_postponing", alert_id=alert_id))
         return redirect(back)
     line = presentation.alert_lines([row], ctx.actor, ctx.today)[0]
-    return render_template("desk/postpone_alert.html", form=form, line=line, back=back)
+    refusal = refusal_of(ctx.actor.role, row.rule)
+    words = refusal.text(_) if refusal else None
+    return render_template("desk/postpone_alert.html", form=form, line=line, back=back, refusal=words)
 
 
 @blueprint.post("/alertes/<int:alert_id>/reporter/annuler")
@@ -266,7 +268,10 @@ def take_back_postponing(alert_id: int) -> Response:
     """Show an alert that was put off on the day's page again."""
     ctx = current_ctx()
     queries.get_alert(ctx, alert_id)
-    take_back_postponing_of(ctx, alert_id)
+    refusal = refused(lambda: take_back_postponing_of(ctx, alert_id))
+    if refusal is not None:
+        flash(refusal.text(_), "error")
+        return redirect(safe_next(request.form.get("next"), "desk.list_alerts"))
     flash(_("Le report est annulé : l’alerte est de nouveau sur votre journée."), "success")
     return redirect(safe_next(request.form.get("next"), "desk.list_alerts"))
 
@@ -300,7 +305,7 @@ def move_case(case_id: int) -> str | Response:
         present=present,
         others=others,
         chosen=chosen,
-        effect=effect_of_move(ctx, head, present, chosen) if chosen and not head.ended_on else None,
+        effect=effect_of_move(ctx, head, present, chosen) if chosen and not head.has_ended(ctx.today) else None,
     )
 
 

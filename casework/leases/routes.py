@@ -48,7 +48,7 @@ def show_path(case_id: int) -> str | Response:
 
 
 def _examinations(ctx: Ctx, head: CaseHead, last: LeaseStage | None) -> tuple[Examination, ...]:
-    if last is None or last.stage not in SLIDING_STAGES or head.ended_on is not None:
+    if last is None or last.stage not in SLIDING_STAGES or head.has_ended(ctx.today):
         return ()
     terms = terms_by_version(ctx, head.programme_id, ctx.today)[head.version_id]
     return examinations(last.from_on, terms.slide_examination_months, terms.slide_notice_months, ctx.today)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, Subquery, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.cases.models import Case, CaseEnd, CaseRetention
@@ -22,12 +22,13 @@ from casework.kernel.context import Ctx
 from casework.privacy.rules import Known
 from casework.reassessments.models import Reassessment
 
+_TODAY = bindparam("today", type_=Date())
 _IDS = bindparam("case_ids", expanding=True, type_=Case.id.type)
 
 
 def files_over(ctx: Ctx) -> list[Known]:
     """Return what decides the fate of every case that the actor sees, is over and is not anonymised yet, by id."""
-    rows = ctx.session.execute(_over(some=False).where(visible(ctx, Case))).all()
+    rows = ctx.session.execute(_over(some=False).where(visible(ctx, Case)), {"today": ctx.today}).all()
     return [_known(row) for row in rows]
 
 
@@ -45,7 +46,8 @@ def files_told(ctx: Ctx) -> list[Known]:
 
 def _files(ctx: Ctx, case_ids: Sequence[int]) -> list[Known]:
     statement = _over(some=True).where(visible(ctx, Case))
-    return [_known(row) for row in ctx.session.execute(statement, {"case_ids": list(case_ids)})]
+    values = {"case_ids": list(case_ids), "today": ctx.today}
+    return [_known(row) for row in ctx.session.execute(statement, values)]
 
 
 def file_of(ctx: Ctx, case_id: int) -> Known | None:
@@ -129,6 +131,7 @@ def _known(row: Row[*tuple[Any, ...]]) -> Known:
 def _over(*, some: bool) -> Select[*tuple[Any, ...]]:
     """What is dated with or by the person: contacts made, diagnostics, reassessments, signatures.
 
+    An end that is still to come on the day `today` is not in it.
     `some` keeps it to the cases of the parameter `case_ids`, so that a page never reads the facts of all of them.
     """
     is_made = and_(Contact.outcome == ContactOutcome.REALISEE.value, Contact.kind.in_([k.value for k in MADE_KINDS]))
@@ -149,7 +152,7 @@ def _over(*, some: bool) -> Select[*tuple[Any, ...]]:
             CaseRetention.archived_until,
             *(part.c.last_on.label(name) for name, part in parts.items()),
         )
-        .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
+        .outerjoin(CaseEnd, and_(CaseEnd.case_id == Case.id, CaseEnd.ended_on <= _TODAY))
         .outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
         .order_by(Case.id)
     )

@@ -1,6 +1,6 @@
 """Every SELECT on programmes and their versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,12 +25,12 @@ def _reachable(actor: Actor) -> ColumnElement[bool]:
 
 declare_visibility(Programme, _reachable)
 declare_operator(Programme.operator_id.expression)
-# (version id, still open) of what follows a version: this room does not know the tables of cases.
-_followers: list[tuple[ColumnElement[int], ColumnElement[bool]]] = []
+# (version id, still open on a day) of what follows a version: this room does not know the tables of cases.
+_followers: list[tuple[ColumnElement[int], Callable[[date], ColumnElement[bool]]]] = []
 
 
-def declare_follower(version_id: ColumnElement[int], is_open: ColumnElement[bool]) -> None:
-    """Declare what follows a version of a programme, and when it still does."""
+def declare_follower(version_id: ColumnElement[int], is_open: Callable[[date], ColumnElement[bool]]) -> None:
+    """Declare what follows a version of a programme, and whether it still does on a day."""
     _followers.append((version_id, is_open))
 
 
@@ -85,7 +85,12 @@ def open_cases_by_version(ctx: Ctx, programme_id: int) -> dict[int, int]:
         rows = ctx.session.execute(
             select(ProgrammeVersion.number, func.count())
             .join(Programme, Programme.id == ProgrammeVersion.programme_id)
-            .where(version_id == ProgrammeVersion.id, is_open, Programme.id == programme_id, visible(ctx, Programme))
+            .where(
+                version_id == ProgrammeVersion.id,
+                is_open(ctx.today),
+                Programme.id == programme_id,
+                visible(ctx, Programme),
+            )
             .group_by(ProgrammeVersion.number)
             .order_by(ProgrammeVersion.number)
         )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.cases.queries import CaseHead
+from casework.cases.rules import is_watched_for_rent
 from casework.kernel.context import Ctx
 from casework.programmes.terms import Terms
 from casework.rents import queries
@@ -29,11 +31,14 @@ class AccountPage:
     run: ArrearsRun | None
     reports: Sequence[ReportView]
     sentences: list[str]
+    is_watched: bool
     report_due: bool
 
 
-def account_page(ctx: Ctx, case_id: int, terms: Terms) -> AccountPage:
+def account_page(ctx: Ctx, head: CaseHead, terms: Terms) -> AccountPage:
     """Return the page of the rent account of a case that the actor is known to see."""
+    case_id = head.id
+    is_watched = is_watched_for_rent(head.referred_on, head.ended_on, ctx.today)
     months = queries.months_of(ctx, case_id, ctx.today)
     reports = queries.reports_of(ctx, case_id)
     multiple = terms.arrears_multiple
@@ -51,7 +56,8 @@ def account_page(ctx: Ctx, case_id: int, terms: Terms) -> AccountPage:
         run=run,
         reports=reports,
         sentences=_sentences(last, run, multiple),
-        report_due=run is not None and not any(r.reported_on >= run.since_on for r in reports),
+        is_watched=is_watched,
+        report_due=is_watched and run is not None and not any(r.reported_on >= run.since_on for r in reports),
     )
 
 

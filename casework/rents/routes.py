@@ -62,7 +62,7 @@ def _account(ctx: Ctx, head: CaseHead, form: ReportForm) -> str:
         "rents/show_account.html",
         head=head,
         form=form,
-        account=account_page(ctx, head.id, terms),
+        account=account_page(ctx, head, terms),
         labels=ACCOUNT_STATE_LABELS,
         tones=ACCOUNT_STATE_TONES,
     )

@@ -10,7 +10,7 @@ from casework.rendering.files import write_atomically
 from casework.reports.faces import FORMATS, review_file
 from casework.reports.presentation import Cover
 from casework.reports.queries import annual_review, reviewed_programmes
-from casework.reports.rules import is_reviewable
+from casework.reports.rules import is_reviewable, is_to_come
 from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR
 
 
@@ -35,6 +35,10 @@ def review_command(code: str, year: str, form: str, out: str) -> None:
         if programme is None:
             raise RuleViolation(
                 "programme", "Le dispositif «\u00a0%(code)s\u00a0» n’existe pas dans cette base.", code=code
+            )
+        if is_to_come(number, ctx.today):
+            raise RuleViolation(
+                "year", "L’année %(year)s n’a pas commencé\u00a0: son bilan n’existe pas encore.", year=year
             )
         review = annual_review(ctx, programme.id, number)
         cover = Cover(programme, number, ctx.today)

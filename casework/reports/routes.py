@@ -18,7 +18,7 @@ from casework.reports.presentation import (
     sentences,
     shares,
 )
-from casework.reports.rules import BREAKDOWNS, is_reviewable
+from casework.reports.rules import BREAKDOWNS, is_reviewable, is_to_come
 from casework.reports.vocabulary import ACTIVITY, FIGURE_LABELS, MOVEMENTS, PEOPLE, REFERRALS
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx
@@ -57,7 +57,7 @@ def show_review(code: str, year: int) -> str:
         people=figure_rows(review, PEOPLE),
         activity=figure_rows(review, ACTIVITY),
         splits=[(name, figure_label(name), shares(review, name), empty_words(review, name)) for name in BREAKDOWNS],
-        years=[y for y in range(year - 1, year + 2) if is_reviewable(y) and y <= max(year, ctx.today.year)],
+        years=[y for y in range(year - 1, year + 2) if is_reviewable(y) and not is_to_come(y, ctx.today)],
         formats=FORMATS,
         sees_cases=queries.sees_cases(ctx),
         opened=frozenset(figure for figure in FIGURE_LABELS if queries.opens_list(ctx, figure)),
@@ -104,8 +104,11 @@ def list_cases_behind(code: str, year: int, figure: str, key: str | None = None)
 
 
 def _cover(ctx: Ctx, code: str, year: int) -> Cover:
-    """Return what names the review. Raises NotVisible for a programme out of the actor's reach, or no year at all."""
+    """Return what names the review.
+
+    Raises NotVisible for a programme out of the actor's reach, no year at all, or one that has not begun.
+    """
     programme = next((p for p in queries.reviewed_programmes(ctx) if p.code == code), None)
-    if programme is None or not is_reviewable(year):
+    if programme is None or not is_reviewable(year) or is_to_come(year, ctx.today):
         raise NotVisible
     return Cover(programme, year, ctx.today)

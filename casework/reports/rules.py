@@ -214,6 +214,11 @@ def is_reviewable(year: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR
 
 
+def is_to_come(year: int, today: date) -> bool:
+    """Tell whether a year has not begun: what is planned in it is no review of it."""
+    return year > today.year
+
+
 def behind(cases: Iterable[CaseFacts], year: int, figure: str, code: str | None = None) -> list[tuple[CaseFacts, int]]:
     """Return the cases that a figure counts, each with how many it counts for.
 

@@ -20,11 +20,13 @@ def manage_case(case_id: int) -> str:
     """Who may open the case, when it was paused, and which version of its programme it follows."""
     ctx = current_ctx()
     head = case_head(ctx, case_id)
+    pauses = queries.suspensions_of(ctx, case_id)
     return render_template(
         "cases/manage_case.html",
         head=head,
         team=queries.team_of(ctx, case_id),
-        pauses=queries.suspensions_of(ctx, case_id),
+        pauses=pauses,
+        is_paused=queries.pause_of_day(pauses, ctx.today) is not None,
         versions=versions_of(ctx, head.programme_id),
         moves=queries.moves_of(ctx, case_id),
     )

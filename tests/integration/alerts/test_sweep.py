@@ -134,6 +134,8 @@ def test_an_alert_whose_cause_comes_back_is_the_same_alert_opened_again(
     _sweep(engine, clock, programme_id)
     first = _alert(engine, "VISIT_OVERDUE").id
     with system_ctx(engine, clock) as ctx:
+        postpone_alert_until(ctx, first, date(2026, 4, 10), "En congés")
+    with system_ctx(engine, clock) as ctx:
         contact_id = record_contact(ctx, _case_id(engine), _met(date(2026, 3, 9)))
     _move_to(clock, date(2026, 3, 12))
     with system_ctx(engine, clock) as ctx:
@@ -142,6 +144,7 @@ def test_an_alert_whose_cause_comes_back_is_the_same_alert_opened_again(
     alert = _alert(engine, "VISIT_OVERDUE")
     assert (alert.id, alert.closed_on, alert.closing_fact) == (first, None, None)
     assert (alert.due_on, alert.raised_on) == (date(2026, 3, 1), date(2026, 3, 12))
+    assert (alert.postponed_to, alert.postponed_reason) == (None, None)
 
 
 def test_a_reminder_that_became_a_delay_says_that_time_closed_it(

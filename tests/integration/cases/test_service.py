@@ -250,6 +250,22 @@ def test_a_pause_stops_the_follow_up_until_it_is_resumed(world: World) -> None:
         assert ctx.session.get_one(CaseSummary, case.id).state == "ACTIVE"
 
 
+@pytest.mark.parametrize("planned_until", [None, TODAY + 40 * DAY])
+def test_a_pause_is_resumed_early_though_another_is_planned(world: World, planned_until: date | None) -> None:
+    case = world.case()
+    with acting_as(world.engine, world.clock, world.manager) as ctx:
+        service.suspend_case(ctx, case.id, TODAY - 9 * DAY, "Absence prolongée", TODAY + 9 * DAY)
+        service.suspend_case(ctx, case.id, TODAY + 30 * DAY, "Hospitalisation", planned_until)
+        service.resume_case(ctx, case.id, TODAY)
+
+    with system_ctx(world.engine, world.clock) as ctx:
+        noted = [(s.from_on, s.to_on) for s in suspensions_of(ctx, case.id)]
+        assert noted == [(TODAY + 30 * DAY, planned_until), (TODAY - 9 * DAY, TODAY - DAY)]
+        assert ctx.session.get_one(CaseSummary, case.id).state == "ACTIVE"
+        with pytest.raises(RuleViolation, match="n’est pas suspendu"):
+            service.resume_case(ctx, case.id, TODAY)
+
+
 def test_a_pause_must_fit_the_path(world: World) -> None:
     ended = world.case(Stage.ENDED)
     active = world.case()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category, Role
-from casework.cases.models import Suspension, VersionMove
+from casework.cases.models import CaseEnd, Suspension, VersionMove
 from casework.cases.queries import case_head
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
@@ -132,6 +132,54 @@ def test_the_page_tells_who_where_since_when_what_is_due_and_what_is_owed(
         assert words in text, words
 
 
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("today", "balances", "words"),
+    [
+        (date(2026, 3, 30), {11: 100, 12: 200, 1: 300, 2: 450}, "en hausse de 350,00 € en trois mois"),
+        (date(2026, 3, 30), {11: 100, 12: 200, 1: 300, 2: 450, 3: 900}, "en hausse de 350,00 € en trois mois"),
+        (date(2026, 3, 31), {11: 100, 12: 200, 1: 300, 2: 450, 3: 900}, "en hausse de 700,00 € en trois mois"),
+        (date(2026, 3, 30), {11: 500, 12: 100, 1: 100, 2: 450}, "en baisse de 50,00 € en trois mois"),
+        (date(2026, 3, 30), {11: -80, 12: 0, 1: 0, 2: 30}, "en hausse de 30,00 € en trois mois"),
+        (date(2026, 3, 30), {11: -80, 2: -10}, "stable sur trois mois"),
+        (date(2026, 3, 30), {10: 100, 12: 200, 1: 300, 2: 450}, "dernier quittancement : février 2026"),
+        (date(2026, 3, 30), {2: 450}, "dernier quittancement : février 2026"),
+        (date(2026, 3, 30), {3: 450}, "aucun quittancement reçu"),
+    ],
+)
+def test_the_debt_is_compared_with_that_of_three_months_before(
+    client: StrictClient,
+    engine: Engine,
+    clock: FixedClock,
+    people: People,
+    today: date,
+    balances: dict[int, int],
+    words: str,
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        case = make_case(ctx, people.programme, referent=people.referent, lease_number="B9")
+        ctx.session.add_all(
+            RentLine(
+                account_id=case.rent_account_id or 0,
+                month=date(2025 if month > 6 else 2026, month, 1),
+                rent_cents=420_00,
+                charges_cents=60_00,
+                benefit_cents=210_00,
+                paid_cents=0,
+                balance_cents=balance * 100,
+            )
+            for month, balance in balances.items()
+        )
+    clock.instant += today - ctx.today
+    with system_ctx(engine, clock) as ctx:
+        ctx.case_changed(case.id)
+
+    text = _page(client, people.referent, f"/menages/{case.id}").replace("\u00a0", " ")
+
+    band = text[text.index("Dette de loyer") :]
+    assert words in band[: band.index("</li>")]
+
+
 @pytest.mark.parametrize("who", ["social", "coordinator", "rents"])
 def test_what_is_private_never_leaves_the_association(
     client: StrictClient, people: People, case_id: int, who: str
@@ -212,6 +260,48 @@ def test_an_ended_case_tells_its_end(
 
     assert "Terminé" in text
     assert "Fin de l’accompagnement" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "when_running", "when_ended"),
+    [
+        ("", "en cours</span>", None),
+        ("/equipe", "Suspendre l’accompagnement", None),
+        ("/version", None, "L’accompagnement a pris fin"),
+        ("/bail", "jusqu’au 30 septembre 2026", "Accompagnement terminé"),
+        ("/contrats", "Faire un avenant", None),
+    ],
+)
+@pytest.mark.parametrize(("days", "has_ended"), [(1, False), (0, True)])
+def test_an_end_that_is_to_come_ends_nothing_yet(
+    client: StrictClient,
+    people: People,
+    case_id: int,
+    engine: Engine,
+    clock: FixedClock,
+    days: int,
+    has_ended: bool,
+    path: str,
+    when_running: str | None,
+    when_ended: str | None,
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        end = CaseEnd(
+            case_id=case_id,
+            ended_on=ctx.today + timedelta(days=days),
+            reason="OBJ",
+            outcome="MAINTIEN_TITRE",
+            created_at=ctx.clock.now(),
+        )
+        ctx.session.add(end)
+        ctx.case_changed(case_id)
+        contract_id = ctx.session.scalars(select(Contract.id)).first()
+
+    address = path.replace("/contrats", f"/contrats/{contract_id}")
+    text = _page(client, people.manager, f"/menages/{case_id}{address}")
+
+    for words, is_said in ((when_running, not has_ended), (when_ended, has_ended)):
+        assert words is None or (words in text) is is_said, words
 
 
 def test_what_an_end_tells_of_somebodys_health_is_the_associations_to_read(

@@ -9,15 +9,17 @@ from html import unescape
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from casework.alerts.models import CaseSummary
+from casework.accounts.vocabulary import Category
+from casework.alerts.models import Alert, CaseSummary
 from casework.cases.models import Case, CaseTeamMember
 from casework.desk import caseload
 from casework.desk.caseload import ALL_STATES, SORTS, Filters, choices, list_cases
 from casework.kernel.audit import record_bulk
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
+from casework.programmes.vocabulary.sharing import Opening
 from casework.web.paging import Place
-from tests.factories import Stage, make_case, seen_by, sign_in, system_ctx
+from tests.factories import Stage, make_case, make_convention, seen_by, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
@@ -281,6 +283,54 @@ def test_the_rent_office_does_not_learn_when_somebody_was_met(
         assert "Dernier contact" not in text
         assert "en retard" not in text[text.index("<table") : text.index("</table")]
         assert 'value="VISIT_OVERDUE"' not in text
+
+
+YESTERDAY, TODAY = date(2026, 3, 29), date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("alerts", "badges"),
+    [
+        ((), {"referent": "En cours", "social": "En cours", "rents": "En cours"}),
+        ((("CAF_REPORT_DUE", YESTERDAY),), {"referent": "en retard", "social": "en retard", "rents": "en retard"}),
+        ((("CAF_REPORT_DUE", TODAY),), {"referent": "à venir", "social": "à venir", "rents": "à venir"}),
+        ((("ARREARS_CONSTITUTED", YESTERDAY),), {"referent": "alerte", "social": "alerte", "rents": "alerte"}),
+        ((("CONTRACT_ENDED", YESTERDAY),), {"referent": "en retard", "social": "en retard", "rents": "En cours"}),
+        ((("CONTRACT_ENDING", YESTERDAY),), {"referent": "à venir", "social": "à venir", "rents": "En cours"}),
+        ((("CONTACT_LOST", YESTERDAY),), {"referent": "alerte", "social": "En cours", "rents": "En cours"}),
+        (
+            (("ARREARS_EARLY", YESTERDAY), ("VISIT_OVERDUE", YESTERDAY)),
+            {"referent": "en retard", "social": "alerte", "rents": "alerte"},
+        ),
+    ],
+)
+def test_the_badge_follows_the_alerts_that_its_reader_may_see(
+    client: StrictClient,
+    engine: Engine,
+    clock: FixedClock,
+    people: People,
+    alerts: Sequence[tuple[str, date]],
+    badges: dict[str, str],
+) -> None:
+    """The convention closes contacts to the landlord: they are not told by a badge, either."""
+    with system_ctx(engine, clock) as ctx:
+        make_convention(ctx, people.programme, {Category.CONTACTS: Opening.CLOSED})
+        case = make_case(ctx, people.programme, referent=people.referent, signed_on=ctx.today)
+        ctx.session.add_all(
+            Alert(case_id=case.id, programme_id=case.programme_id, rule=rule, due_on=on, raised_on=on, facts={})
+            for rule, on in alerts
+        )
+        ctx.session.flush()
+        ctx.session.execute(update(CaseSummary).values(open_alerts=len(alerts)))
+
+    shown = {}
+    for who in badges:
+        sign_in(client, getattr(people, who))
+        text = client.get("/menages").get_data(as_text=True)
+        cell = text[text.index('<td class="first">') :].split("</td>")[0]
+        shown[who] = re.sub("<[^>]*>", "", cell).strip()
+
+    assert shown == badges
 
 
 @pytest.mark.databases("sqlite")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.alerts.models import Alert, CaseSummary
+from casework.cases.service import suspend_case
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
 from casework.rents.models import RentLine
-from tests.factories import acting_as, make_case, send_form, sign_in, system_ctx
+from tests.factories import Stage, acting_as, make_case, send_form, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.strict_client import StrictClient
 
@@ -75,6 +77,36 @@ def test_the_rent_office_is_shown_the_rules_about_rents_only(
     assert client.get(f"/alertes/{_alert_id(engine, 'ARREARS_CONSTITUTED')}/reporter").status_code == 200
 
 
+def test_the_day_and_the_accounts_count_the_same_households_in_arrears(
+    client: StrictClient, people: People, engine: Engine, clock: FixedClock
+) -> None:
+    """Who is watched for rent: before a contract and in a pause, too, until the end."""
+    with system_ctx(engine, clock) as ctx:
+        for place, stage in enumerate((Stage.REFERRED, Stage.ACTIVE, Stage.ACTIVE, Stage.ENDED)):
+            case = make_case(ctx, people.programme, stage=stage, referent=people.referent, lease_number=f"D{place}")
+            ctx.session.add(
+                RentLine(
+                    account_id=case.rent_account_id or 0,
+                    month=date(2026, 2, 1),
+                    rent_cents=420_00,
+                    charges_cents=60_00,
+                    benefit_cents=210_00,
+                    paid_cents=0,
+                    balance_cents=1_234_56,
+                )
+            )
+            if place == 2:
+                suspend_case(ctx, case.id, ctx.today, "Absence")
+            ctx.case_changed(case.id)
+
+    day, accounts = (_text(client, people.social, path) for path in ("/", "/loyers?comptes=constitues"))
+
+    figures = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", day[day.index('aria-labelledby="load"') :]))
+    assert (figures["Accompagnements en cours"], figures["En impayé constitué"]) == ("1", "3")
+    assert accounts.count("row-link") == 3
+    assert "Accompagnements en cours" not in accounts
+
+
 @pytest.mark.databases("sqlite")
 def test_who_has_no_day_is_led_to_their_own_page(client: StrictClient, people: People) -> None:
     sign_in(client, people.funder)
@@ -116,7 +148,7 @@ def test_an_alert_that_was_put_off_leaves_the_day_until_its_date(
     assert "Visite en retard" not in _text(client, people.referent, "/")
     for user in (people.referent, people.social):
         for path in ("/alertes", f"/menages/{case_id}"):
-            assert "Reportée au 6 avril 2026\u00a0: Hospitalisée" in _text(client, user, path)
+            assert "Reportée au 6 avril 2026 par l’association\u00a0: Hospitalisée" in _text(client, user, path)
     assert "Hospitalisée" not in _text(client, people.rents, "/alertes")
     clock.instant += timedelta(days=7)
     assert "Visite en retard" in _text(client, people.referent, "/")
@@ -143,6 +175,78 @@ def test_an_alert_that_was_put_off_by_mistake_is_taken_back(
     assert back.location == f"/menages/{case_id}"
     assert "Visite en retard" in _text(client, people.referent, "/")
     assert "Hospitalisée" not in _text(client, people.referent, "/alertes")
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("rule", "who", "refusal"),
+    [
+        ("VISIT_OVERDUE", "social", "relève de l’association"),
+        ("VISIT_OVERDUE", "referent", None),
+        ("VISIT_OVERDUE", "manager", None),
+        ("ARREARS_CONSTITUTED", "referent", "relève du bailleur"),
+        ("ARREARS_CONSTITUTED", "manager", "relève du bailleur"),
+        ("ARREARS_CONSTITUTED", "social", None),
+        ("ARREARS_CONSTITUTED", "rents", None),
+        ("LEASE_SLIDE_NOTICE_DUE", "social", None),
+        ("LEASE_SLIDE_NOTICE_DUE", "referent", "relève du bailleur"),
+    ],
+)
+def test_each_side_puts_off_its_own_duties_only(
+    client: StrictClient,
+    people: People,
+    case_id: int,
+    engine: Engine,
+    clock: FixedClock,
+    rule: str,
+    who: str,
+    refusal: str | None,
+) -> None:
+    if rule == "LEASE_SLIDE_NOTICE_DUE":
+        with system_ctx(engine, clock) as ctx:
+            alert = Alert(
+                case_id=case_id,
+                programme_id=people.programme.id,
+                rule=rule,
+                due_on=ctx.today,
+                raised_on=ctx.today,
+                facts={"stage_from_on": "2025-09-30", "period_end_on": "2026-05-30"},
+            )
+            ctx.session.add(alert)
+    url = f"/alertes/{_alert_id(engine, rule)}/reporter"
+    button = f'href="{url}?next=/alertes"'
+    assert (button in _text(client, getattr(people, who), "/alertes")) is (refusal is None)
+    page = client.get(url).get_data(as_text=True)
+    assert ('name="until"' in page) is (refusal is None)
+
+    answer = send_form(client, url, {"until": "2026-04-06", "reason": "Plus tard"})
+
+    with Session(engine) as session:
+        postponed_to = session.scalars(select(Alert.postponed_to).where(Alert.rule == rule)).one()
+    if refusal is None:
+        assert postponed_to == date(2026, 4, 6)
+        side = "le bailleur" if who in {"social", "rents"} else "l’association"
+        assert f"Reportée au 6 avril 2026 par {side}\u00a0: Plus tard" in _text(client, people.social, "/alertes")
+    else:
+        assert postponed_to is None
+        assert refusal in page
+        assert refusal in answer.get_data(as_text=True)
+
+
+@pytest.mark.databases("sqlite")
+def test_the_other_side_does_not_take_back_what_was_put_off(
+    client: StrictClient, people: People, case_id: int, engine: Engine
+) -> None:
+    url = f"/alertes/{_alert_id(engine, 'VISIT_OVERDUE')}/reporter"
+    sign_in(client, people.referent)
+    send_form(client, url, {"until": "2026-04-06", "reason": "Plus tard"})
+
+    shown = _text(client, people.social, "/alertes")
+    send_form(client, f"{url}/annuler", {})
+
+    assert "Annuler le report" not in shown
+    assert "relève de l’association" in client.get("/alertes").get_data(as_text=True)
+    assert "Plus tard" in _text(client, people.referent, "/alertes")
 
 
 @pytest.mark.databases("sqlite")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, MetaData, select
 
 from casework.accounts.vocabulary import Role
-from casework.cases.models import Case, CaseRetention
+from casework.cases.models import Case, CaseEnd, CaseRetention
 from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
@@ -19,6 +19,7 @@ from casework.households.models import Dwelling, Person
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
+from casework.privacy.queries import file_of, files_over
 from casework.privacy.service import (
     anonymise_case,
     anonymise_cases,
@@ -95,6 +96,21 @@ def test_nothing_of_the_people_is_left_and_every_figure_stays(engine: Engine, cl
 
     left = _everything(engine).casefold()
     assert [word for word in ("zqx", *(name.casefold() for name in names)) if word in left] == []
+
+
+@pytest.mark.parametrize(("days", "is_over"), [(1, False), (0, True), (-1, True)])
+def test_a_file_is_over_from_the_day_of_its_end(ctx: Ctx, days: int, is_over: bool) -> None:
+    """Nothing of who is still followed is announced, kept or anonymised, though an end is noted for a day to come."""
+    case = make_case(ctx, make_programme(ctx))
+    ended_on = ctx.today + timedelta(days=days)
+    end = CaseEnd(
+        case_id=case.id, ended_on=ended_on, reason="OBJ", outcome="MAINTIEN_TITRE", created_at=ctx.clock.now()
+    )
+    ctx.session.add(end)
+    ctx.session.flush()
+
+    assert [known.case_id for known in files_over(ctx)] == ([case.id] if is_over else [])
+    assert (file_of(ctx, case.id) is not None) is is_over
 
 
 def test_run_again_it_changes_nothing(engine: Engine, clock: FixedClock) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from casework.accounts.models import Organisation, User
 from casework.accounts.vocabulary import OrganisationKind, Role
+from casework.cases.models import CaseEnd
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
@@ -185,6 +186,18 @@ def test_a_new_version_is_for_new_referrals_and_the_cases_keep_theirs(engine: En
         assert new.programme_version_id == saved.id
         assert old.programme_version_id == versions_of(ctx, programme.id)[0].id
         assert open_cases_by_version(ctx, programme.id) == {1: 1, 2: 1}
+        for case, days in ((old, 1), (new, 0)):  # an end that is to come closes nothing yet
+            ctx.session.add(
+                CaseEnd(
+                    case_id=case.id,
+                    ended_on=ctx.today + timedelta(days=days),
+                    reason="OBJ",
+                    outcome="MAINTIEN_TITRE",
+                    created_at=ctx.clock.now(),
+                )
+            )
+        ctx.session.flush()
+        assert open_cases_by_version(ctx, programme.id) == {1: 1}
         assert ctx.session.scalars(select(Programme.name).where(Programme.id == programme.id)).one() == "Un nouveau nom"
         assert version_on(ctx, programme.id, date(2026, 3, 29)).number == 1
 

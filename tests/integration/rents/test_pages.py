@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
-from casework.cases.models import Case
+from casework.cases.models import Case, CaseEnd
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Ctx
 from casework.programmes.models import Programme
@@ -97,6 +97,36 @@ def test_the_rent_office_notes_a_report_and_reads_nothing_social(
     assert "au plus tard" not in after
     for closed in ("reevaluation", "fin", "contacts/nouveau"):
         assert client.get(f"/menages/{case.id}/{closed}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "is_due"),
+    [(None, True), (date(2026, 3, 31), True), (date(2026, 3, 30), False), (date(2026, 2, 1), False)],
+)
+def test_nothing_is_to_be_reported_of_who_is_watched_no_longer(
+    client: StrictClient, engine: Engine, clock: FixedClock, ended_on: date | None, is_due: bool
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        office = make_user(ctx, Role.LANDLORD_RENT, programme=programme)
+        case = _account(ctx, programme, *(0,) * 12, 300_00, 450_00)
+        if ended_on is not None:
+            ctx.session.add(
+                CaseEnd(
+                    case_id=case.id,
+                    ended_on=ended_on,
+                    reason="OBJ",
+                    outcome="MAINTIEN_TITRE",
+                    created_at=ctx.clock.now(),
+                )
+            )
+            ctx.case_changed(case.id)
+    sign_in(client, office)
+
+    page = client.get(f"/menages/{case.id}/loyers").get_data(as_text=True)
+
+    assert ("au plus tard" in page) is is_due
+    assert ("l’accompagnement a pris fin" in page) is not is_due
 
 
 def test_the_list_keeps_what_the_address_says_and_survives_a_broken_one(

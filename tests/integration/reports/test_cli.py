@@ -63,6 +63,7 @@ def test_json_pdf_and_workbook_tell_the_same(run: Run, tmp_path: Path) -> None:
         ("", "2025", "n’existe pas"),
         ("F-SEMIS", "20255", "n’est pas une année de bilan"),
         ("F-SEMIS", "1066", "n’est pas une année de bilan"),
+        ("F-SEMIS", "2099", "n’a pas commencé"),
         ("F-SEMIS", "-1", "n’est pas une année de bilan"),
         ("F-SEMIS", "l’an dernier", "n’est pas une année de bilan"),
         ("F-SEMIS", "٢٠٢٥", "n’est pas une année de bilan"),

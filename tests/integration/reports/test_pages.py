@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.vocabulary import Role
 from casework.programmes.models import Programme
+from casework.reports.faces import FORMATS
 from tests.factories import make_user, sign_in, system_ctx
 from tests.integration.reports.conftest import READERS, World
 from tests.integration.reports.test_queries import EXPECTED
@@ -98,6 +99,9 @@ def test_other_roles_are_refused(client: StrictClient, world: World, role: Role)
     [
         "/bilans/F-NULLE-PART/2025",
         "/bilans/F-SEMIS/1066",
+        "/bilans/F-SEMIS/2027",  # it has not begun
+        *(f"/bilans/F-SEMIS/2027.{form}" for form in FORMATS),
+        "/bilans/F-SEMIS/2027/entered",
         "/bilans/F-SEMIS/99999",
         f"{REVIEW}.docx",
         f"{REVIEW}/birthdays",

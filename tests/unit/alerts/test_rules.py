@@ -324,6 +324,61 @@ def test_an_alert_is_closed_by_the_fact_that_made_it_stop(rule: str, facts: Case
     assert closing_fact(rule, date(2026, 2, 28), facts, date(2026, 3, 10)) == fact
 
 
+PAID_OFF = replace(OWING, month=date(2026, 3, 1), balance_cents=0, constituted_since=None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "facts", "fact"),
+    [
+        ("CAF_REPORT_DUE", {"constituted_on": "2026-01-31"}, {"reported_on": date(2025, 3, 1)}, "ledger:2026-03-01"),
+        ("CAF_REPORT_DUE", {"constituted_on": "2026-01-31"}, {"reported_on": None}, "ledger:2026-03-01"),
+        ("CAF_REPORT_DUE", {"constituted_on": "2026-01-31"}, {"reported_on": date(2026, 1, 30)}, "ledger:2026-03-01"),
+        ("CAF_REPORT_DUE", {"constituted_on": "2026-01-31"}, {"reported_on": date(2026, 1, 31)}, "reported:2026-01-31"),
+        ("CONTACT_LOST", {"last_on": "2026-01-05"}, {"last_contact_on": date(2026, 1, 5)}, "contact"),
+        ("CONTACT_LOST", {"last_on": "2026-01-05"}, {"last_contact_on": date(2026, 1, 4)}, "contact"),
+        ("CONTACT_LOST", {"last_on": "2026-01-05"}, {"last_contact_on": None}, "contact"),
+        ("CONTACT_LOST", {"last_on": "2026-01-05"}, {"last_contact_on": date(2026, 1, 6)}, "contact:2026-01-06"),
+        ("CONTACT_LOST", {"last_on": ""}, {"last_contact_on": date(2026, 1, 6)}, "contact:2026-01-06"),
+        (
+            "VISIT_OVERDUE",
+            {"contract_on": "2026-01-01", "last_on": "2026-01-06"},
+            {"contract_on": date(2026, 2, 1), "last_contact_on": date(2026, 1, 6)},
+            "contact",
+        ),
+        (
+            "VISIT_OVERDUE",
+            {"contract_on": "2026-01-10", "last_on": ""},
+            {"contract_on": date(2026, 2, 1), "last_contact_on": date(2026, 1, 6)},
+            "contact",
+        ),
+        (
+            "VISIT_OVERDUE",
+            {"contract_on": "2026-01-01", "last_on": "2026-01-06"},
+            {"contract_on": date(2026, 2, 1), "last_contact_on": date(2026, 1, 7)},
+            "contact:2026-01-07",
+        ),
+        (
+            "REASSESSMENT_OVERDUE",
+            {"contract_on": "2025-12-01", "last_on": "2026-01-06"},
+            {"contract_on": date(2026, 2, 1), "last_reassessment_on": date(2026, 1, 6)},
+            "reassessment",
+        ),
+        (
+            "REASSESSMENT_OVERDUE",
+            {"contract_on": "2025-12-01", "last_on": "2026-01-06"},
+            {"contract_on": date(2025, 12, 1), "last_reassessment_on": date(2026, 1, 7)},
+            "reassessment:2026-01-07",
+        ),
+    ],
+)
+def test_what_the_figures_of_an_alert_already_held_did_not_close_it(
+    rule: str, figures: dict[str, str], facts: dict[str, date | None], fact: str
+) -> None:
+    known = replace(ACTIVE, rent=PAID_OFF, **facts)  # type: ignore[arg-type]
+
+    assert closing_fact(rule, date(2026, 2, 28), known, date(2026, 4, 10), figures) == fact
+
+
 @pytest.mark.parametrize(
     ("rule", "facts"),
     [
