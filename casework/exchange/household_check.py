@@ -16,7 +16,7 @@ from casework.exchange.reading.records import (
     Refusal,
     reason,
 )
-from casework.exchange.rules import Fault, household_faults, overlap
+from casework.exchange.rules import Fault, contract_fault, corrected_contracts, household_faults, overlap
 from casework.kernel.context import Ctx
 from casework.kernel.money import format_number
 from casework.programmes.models import Programme
@@ -105,7 +105,7 @@ def _check_known(
         return
     written = news | (differing if plan.replace else {})
     facts = _with(known.facts, written)
-    faults = household_faults(facts, ctx.today) if written else []
+    faults = [*household_faults(facts, ctx.today), *_contract_faults(known, written)] if written else []
     if faults:
         _refuse(plan, row, faults)
         return
@@ -126,6 +126,15 @@ def _check_known(
         counts.completed += 1
     else:
         counts.identical += 1
+
+
+def _contract_faults(known: StoredCase, written: Mapping[str, Any]) -> list[Fault]:
+    """Return why the contract that is known cannot be moved to the day that a row gives."""
+    signed_on = written.get("contract_on")
+    if not known.contracts or signed_on is None:
+        return []
+    why = contract_fault(corrected_contracts(known.contracts, signed_on, written.get("planned_end_on")))
+    return [] if why is None else [("date_contrat", why)]
 
 
 def _without_secret(plan: Plan, row: HouseholdRow) -> HouseholdRow:

@@ -15,6 +15,7 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Amounts, HouseholdFacts
+from casework.exchange.rules import ContractDates
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
@@ -46,6 +47,7 @@ class StoredCase:
 
     `also` holds, for facts that follow one another (stages, ends of contract, diagnostics), every value that is
     recorded: a file that says one of them says nothing new. `people_entered`: the declared numbers no longer stand.
+    `contracts`: the dates of the contract and its amendments, oldest first.
     `is_protected`: the address is secret, and no file brings it back.
     """
 
@@ -53,6 +55,7 @@ class StoredCase:
     facts: HouseholdFacts
     people_entered: bool
     also: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    contracts: Sequence[ContractDates] = ()
     is_protected: bool = False
 
 
@@ -64,7 +67,7 @@ _Home = tuple[Person | None, Dwelling | None, str | None]
 class _Path:
     """The dated facts of one case, oldest first."""
 
-    contracts: list[tuple[date, date | None]] = field(default_factory=list)
+    contracts: list[ContractDates] = field(default_factory=list)
     stages: list[tuple[str, date]] = field(default_factory=list)
     diagnostics: list[date] = field(default_factory=list)
 
@@ -115,7 +118,9 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
             "diagnosed_on": frozenset(path.diagnostics),
             "planned_end_on": frozenset(planned for _signed, planned in path.contracts if planned),
         }
-        stored[case.number] = StoredCase(case.id, facts, household.people_entered, also, bool(is_protected))
+        stored[case.number] = StoredCase(
+            case.id, facts, household.people_entered, also, path.contracts, bool(is_protected)
+        )
     return stored
 
 

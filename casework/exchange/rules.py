@@ -1,11 +1,14 @@
 """What a household's row may say: the order of its dates, and what goes with what. Pure decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from casework.exchange.reading.records import HouseholdFacts, Reason, reason
 
 Fault = tuple[str, Reason]
+
+# The signature of a contract or an amendment, and the end that it plans.
+ContractDates = tuple[date, date | None]
 
 
 def household_faults(facts: HouseholdFacts, today: date) -> list[Fault]:
@@ -57,6 +60,34 @@ def _end_faults(facts: HouseholdFacts) -> Iterator[Fault]:
         yield "motif_fin", reason("La date de sortie est donnée, mais le motif manque.")
     if facts.outcome is None:
         yield "resultat", reason("La date de sortie est donnée, mais le résultat manque.")
+
+
+def corrected_contracts(
+    known: Sequence[ContractDates], signed_on: date | None, planned_end_on: date | None
+) -> list[ContractDates]:
+    """Return the dates of a contract and its amendments, oldest first, with what a file corrects; None: nothing."""
+    dates = list(known)
+    if signed_on is not None:
+        dates[0] = signed_on, dates[0][1]
+    if planned_end_on is not None:
+        # The last contract that can end on that day: an amendment signed later says something else.
+        last = next((place for place in reversed(range(len(dates))) if dates[place][0] < planned_end_on), 0)
+        dates[last] = dates[last][0], planned_end_on
+    return dates
+
+
+def contract_fault(dates: Sequence[ContractDates]) -> Reason | None:
+    """Tell why a contract cannot have been signed on its day, seen its planned end and its amendments, oldest first."""
+    (signed, planned), *amendments = dates
+    if planned is not None and signed >= planned:
+        return reason("Le contrat enregistré prend fin le %(day)s\u00a0: il se signe avant.", day=_day(planned))
+    if amendments and signed >= amendments[0][0]:
+        return reason("Un avenant est signé le %(day)s\u00a0: le contrat vient avant.", day=_day(amendments[0][0]))
+    return None
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
 
 
 def overlap(first: HouseholdFacts, second: HouseholdFacts) -> bool:

@@ -1,6 +1,6 @@
 """Known cases: facts that the database did not have, and those whose replacement was confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,7 +13,7 @@ from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
 from casework.exchange.creation.work import Work
 from casework.exchange.plan import CaseChange
-from casework.exchange.reading.records import HouseholdFacts
+from casework.exchange.rules import corrected_contracts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.database import Base
@@ -167,7 +167,7 @@ def _change_dwelling(work: Work, known: _Known, case: Case, change: CaseChange) 
 def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) -> None:
     facts, changed = change.facts, set(change.changed)
     if changed & {"contract_on", "planned_end_on"}:
-        _change_contract(work, known.contracts.get(case_id, []), case_id, facts)
+        _change_contract(work, known.contracts.get(case_id, []), case_id, change)
     if changed & {"stage", "moved_in_on"} and facts.stage:
         _change_stage(work, known.stages.get(case_id, []), case_id, change)
     if "diagnosed_on" in changed and facts.diagnosed_on:
@@ -184,20 +184,18 @@ def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) ->
             _set(end, _END, change)
 
 
-def _change_contract(work: Work, contracts: Sequence[Contract], case_id: int, facts: HouseholdFacts) -> None:
+def _change_contract(work: Work, contracts: Sequence[Contract], case_id: int, change: CaseChange) -> None:
+    facts, changed = change.facts, change.changed
     if not contracts:
         work.insert(Contract, [rows.contract_row(work, case_id, facts)])
         return
-    if facts.contract_on is not None:
-        contracts[0].signed_on = facts.contract_on
-    planned = facts.planned_end_on
-    if planned is not None:
-        # The last contract that can end on that day: an amendment signed later says something else.
-        _last(contracts, lambda contract: contract.signed_on < planned).planned_end_on = planned
-
-
-def _last(contracts: Sequence[Contract], fits: Callable[[Contract], bool]) -> Contract:
-    return next((contract for contract in reversed(contracts) if fits(contract)), contracts[0])
+    dates = corrected_contracts(
+        [(contract.signed_on, contract.planned_end_on) for contract in contracts],
+        facts.contract_on if "contract_on" in changed else None,
+        facts.planned_end_on if "planned_end_on" in changed else None,
+    )
+    for contract, (signed_on, planned_end_on) in zip(contracts, dates, strict=True):
+        contract.signed_on, contract.planned_end_on = signed_on, planned_end_on
 
 
 def _change_stage(work: Work, stages: Sequence[LeaseStage], case_id: int, change: CaseChange) -> None:

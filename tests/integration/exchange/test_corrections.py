@@ -1,0 +1,98 @@
+"""What a file says otherwise of a known household: refused where it cannot be, replaced where it was confirmed."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from casework.cases.models import Case
+from casework.contracts.models import Contract
+from casework.contracts.vocabulary import ContractKind
+from casework.exchange.creation.work import Created
+from casework.exchange.plan import Plan
+from casework.exchange.reading.files import read_folder
+from casework.exchange.service import run_import
+from casework.kernel.clock import FixedClock
+from tests.factories import make_programme, system_ctx
+from tests.support.tree import ROOT
+
+PETIT = ROOT / "tests" / "data" / "petit"
+AWA = "PET-2025-003"  # contract of 31/05/2025, planned end 31/05/2026
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the small folder, to be corrected."""
+    return Path(shutil.copytree(PETIT, tmp_path / "petit"))
+
+
+def run(engine: Engine, clock: FixedClock, source: Path, **options: bool) -> tuple[Plan, Created]:
+    with system_ctx(engine, clock) as ctx:
+        return run_import(ctx, make_programme(ctx), read_folder(source), **options)
+
+
+def correct(path: Path, old: str, new: str) -> None:
+    text = path.read_bytes().decode("utf-8")
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
+
+
+def told(plan: Plan) -> list[tuple[str, int, str, str]]:
+    return [(r.file, r.line, r.column, r.value) for r in plan.all_refused]
+
+
+def amend(engine: Engine, clock: FixedClock, ends: tuple[date, date | None]) -> None:
+    """Give the contract of Awa N’Diaye its planned end, and an amendment of 01/12/2025 with another one."""
+    with system_ctx(engine, clock) as ctx:
+        contract = ctx.session.scalars(
+            select(Contract).join(Case, Case.id == Contract.case_id).where(Case.number == AWA)
+        ).one()
+        contract.planned_end_on, later = ends
+        ctx.session.add(
+            Contract(
+                case_id=contract.case_id,
+                kind=ContractKind.AMENDMENT.value,
+                signed_on=date(2025, 12, 1),
+                created_at=clock.now(),
+                planned_end_on=later,
+            )
+        )
+
+
+def contract_dates(engine: Engine) -> list[tuple[date, date | None]]:
+    dates = select(Contract.signed_on, Contract.planned_end_on).join(Case, Case.id == Contract.case_id)
+    with Session(engine) as session:
+        rows = session.execute(dates.where(Case.number == AWA).order_by(Contract.signed_on))
+        return [(signed, planned) for signed, planned in rows]
+
+
+@pytest.mark.parametrize("signed_on", ["15/12/2025", "10/02/2026"])
+def test_a_contract_is_not_moved_after_its_amendment_or_its_own_end(
+    engine: Engine, clock: FixedClock, folder: Path, signed_on: str
+) -> None:
+    run(engine, clock, PETIT)
+    amend(engine, clock, ends=(date(2026, 1, 31), date(2026, 9, 30)))
+    households = folder / "menages.csv"
+    correct(households, ";31/05/2025;31/05/2026;m.perrin;HLM;", f";{signed_on};30/09/2026;m.perrin;HLM;")
+    correct(households, ";468,90;", ";500,00;")
+    plan, created = run(engine, clock, folder, replace=True)
+    assert told(plan) == [("menages.csv", 4, "date_contrat", signed_on)]
+    assert created.counts == {"updated_cases": 1}
+    assert contract_dates(engine) == [
+        (date(2025, 5, 31), date(2026, 1, 31)),
+        (date(2025, 12, 1), date(2026, 9, 30)),
+    ]
+
+
+def test_a_corrected_contract_date_leaves_the_ends_as_they_are(engine: Engine, clock: FixedClock, folder: Path) -> None:
+    run(engine, clock, PETIT)
+    amend(engine, clock, ends=(date(2026, 5, 31), None))
+    correct(folder / "menages.csv", ";31/05/2025;31/05/2026;", ";30/05/2025;31/05/2026;")
+    plan, _created = run(engine, clock, folder, replace=True)
+    assert plan.all_refused == []
+    assert contract_dates(engine) == [(date(2025, 5, 30), date(2026, 5, 31)), (date(2025, 12, 1), None)]
