@@ -1,9 +1,9 @@
 """Every SELECT of the imports: what the database already knows of the households, contacts and leases of a programme."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, Select, or_, select, true
 
@@ -36,8 +36,8 @@ NOT_TOLD = "NR"
 RECENT = 10
 MOST_LISTED = 500
 
-# What makes a contact or a reassessment what it is: the case number, the day, and what the file says of it.
-Identity = tuple[object, ...]
+# What a contact or a reassessment is about: the case number, the day, and the kind of a contact.
+FactKey = tuple[object, ...]
 LineIdentity = tuple[str, str]
 
 
@@ -57,6 +57,13 @@ class StoredCase:
     also: Mapping[str, frozenset[object]] = field(default_factory=dict)
     contracts: Sequence[ContractDates] = ()
     is_protected: bool = False
+
+
+class StoredFact(NamedTuple):
+    """A contact or a reassessment that is recorded, and what it says, in the order of the columns of its table."""
+
+    id: int
+    said: tuple[object, ...]
 
 
 # The reference person, the dwelling, the lease number.
@@ -188,24 +195,35 @@ def _told(code: str) -> str | None:
     return None if code == NOT_TOLD else code
 
 
-def stored_contacts(ctx: Ctx, programme_id: int) -> Counter[Identity]:
-    """Return how many times each contact of a programme is recorded: two alike are two contacts."""
+def stored_contacts(ctx: Ctx, programme_id: int) -> dict[FactKey, list[StoredFact]]:
+    """Return the contacts of a programme by what they are about, oldest first: two alike are two contacts."""
     rows = ctx.session.execute(
-        select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes)
+        select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes, Contact.id)
         .join(Case, Case.id == Contact.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
+        .order_by(Contact.id)
     )
-    return Counter((number, on, kind, outcome, minutes) for number, on, kind, outcome, minutes in rows)
+    return _by_key(
+        ((number, on, kind), StoredFact(key, (outcome, minutes))) for number, on, kind, outcome, minutes, key in rows
+    )
 
 
-def stored_reassessments(ctx: Ctx, programme_id: int) -> Counter[Identity]:
-    """Return how many times each reassessment of a programme is recorded."""
+def stored_reassessments(ctx: Ctx, programme_id: int) -> dict[FactKey, list[StoredFact]]:
+    """Return the reassessments of a programme by what they are about, oldest first."""
     rows = ctx.session.execute(
-        select(Case.number, Reassessment.held_on, Reassessment.decision)
+        select(Case.number, Reassessment.held_on, Reassessment.decision, Reassessment.id)
         .join(Case, Case.id == Reassessment.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
+        .order_by(Reassessment.id)
     )
-    return Counter((number, on, decision) for number, on, decision in rows)
+    return _by_key(((number, on), StoredFact(key, (decision,))) for number, on, decision, key in rows)
+
+
+def _by_key(facts: Iterable[tuple[FactKey, StoredFact]]) -> dict[FactKey, list[StoredFact]]:
+    found: dict[FactKey, list[StoredFact]] = {}
+    for key, fact in facts:
+        found.setdefault(key, []).append(fact)
+    return found
 
 
 def leases_of_programme(ctx: Ctx, programme_id: int) -> set[str]:

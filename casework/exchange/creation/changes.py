@@ -11,7 +11,7 @@ from casework.cases.models import Case, CaseEnd, CaseTeamMember
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
-from casework.exchange.creation.work import Work
+from casework.exchange.creation.work import LOADED_AT_ONCE, Work
 from casework.exchange.plan import CaseChange
 from casework.exchange.rules import corrected_contracts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
@@ -34,8 +34,6 @@ _CASE = {
     "housing_at_entry": "housing_at_entry",
 }
 _END = {"ended_on": "ended_on", "end_reason": "reason", "outcome": "outcome"}
-
-LOADED_AT_ONCE = 1000
 
 Dated = TypeVar("Dated", Contract, LeaseStage, Diagnostic)
 

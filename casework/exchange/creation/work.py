@@ -12,6 +12,7 @@ from casework.kernel.database import Base
 from casework.programmes.models import Programme
 
 AUDITED_AT_ONCE = 1000
+LOADED_AT_ONCE = 1000
 
 
 @dataclass
