@@ -96,3 +96,45 @@ def test_a_corrected_contract_date_leaves_the_ends_as_they_are(engine: Engine, c
     plan, _created = run(engine, clock, folder, replace=True)
     assert plan.all_refused == []
     assert contract_dates(engine) == [(date(2025, 5, 30), date(2026, 5, 31)), (date(2025, 12, 1), None)]
+
+
+def test_an_empty_cell_does_not_take_back_the_end_that_is_known(
+    engine: Engine, clock: FixedClock, folder: Path
+) -> None:
+    """The lease of a household that left goes to another one, whose row comes with a stale row of the first."""
+    run(engine, clock, PETIT)
+    households = folder / "menages.csv"
+    correct(households, ";04/11/2025;OBJ;MAINTIEN_TITRE", ";;;")
+    first = households.read_text(encoding="utf-8-sig").splitlines()[1]
+    second = first.replace("PET-2024-001", "PET-2026-777").replace(
+        ";07/10/2024;28/10/2024;18/11/2024;18/11/2025;", ";05/01/2026;;;;"
+    )
+    with households.open("a", encoding="utf-8", newline="") as file:
+        file.write(f"{second}\r\n")
+    plan, created = run(engine, clock, folder)
+    assert (told(plan), created.counts) == ([], {"cases": 1})
+    plan, created = run(engine, clock, folder)
+    assert (told(plan), created.counts) == ([], {})
+
+
+def test_an_empty_cell_does_not_take_back_the_contract_that_is_known(
+    engine: Engine, clock: FixedClock, folder: Path
+) -> None:
+    run(engine, clock, PETIT)
+    correct(folder / "menages.csv", ";31/05/2025;31/05/2026;m.perrin;", ";;31/05/2026;m.perrin;")
+    plan, created = run(engine, clock, folder)
+    assert (told(plan), created.counts) == ([], {})
+    assert plan.counts["menages.csv"].identical == 9
+
+
+def test_what_a_row_says_is_judged_with_what_is_known(engine: Engine, clock: FixedClock, folder: Path) -> None:
+    """An end before the contract that only the database knows."""
+    run(engine, clock, PETIT)
+    correct(
+        folder / "menages.csv",
+        ";31/05/2025;31/05/2026;m.perrin;HLM;;;",
+        ";;;m.perrin;HLM;15/05/2025;DEPART;INCONNU",
+    )
+    plan, created = run(engine, clock, folder)
+    assert told(plan) == [("menages.csv", 4, "date_sortie", "15/05/2025")]
+    assert created.counts == {}
