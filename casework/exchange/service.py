@@ -100,7 +100,12 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
     create_lines(work)
     replace_lines(work)
     changed = [change.stored.id for change in plan.changes]
-    run.counts = run.counts | {"created": created.counts, "changed_cases": changed}
+    run.counts = run.counts | {
+        "created": created.counts,
+        "changed_cases": changed,
+        "untold": created.untold,
+        "told": created.told,
+    }
     return created
 
 

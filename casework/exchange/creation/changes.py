@@ -13,6 +13,7 @@ from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
 from casework.exchange.creation.work import LOADED_AT_ONCE, Work
 from casework.exchange.plan import CaseChange
+from casework.exchange.queries import INSTEAD
 from casework.exchange.rules import corrected_contracts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
@@ -65,6 +66,10 @@ def change_cases(work: Work) -> None:
             _change_case(work, known, change)
         work.ctx.session.flush()
     work.created.counts["updated_cases"] = len(changes)
+    for name in INSTEAD:
+        told = [c.stored.id for c in changes if name in c.changed and getattr(c.stored.facts, name) is None]
+        if told:
+            work.created.told[name] = told
 
 
 def _load(work: Work, ids: Sequence[int]) -> _Known:
