@@ -14,6 +14,7 @@ from casework.exchange.creation import households as rows
 from casework.exchange.creation.work import LOADED_AT_ONCE, Work
 from casework.exchange.plan import CaseChange
 from casework.exchange.queries import INSTEAD
+from casework.exchange.reading.records import HouseholdFacts
 from casework.exchange.rules import corrected_contracts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
@@ -34,6 +35,7 @@ _CASE = {
     "referred_on": "referred_on",
     "housing_at_entry": "housing_at_entry",
 }
+_BUDGET = {"resources", "benefit", "rent", "charges"}
 _END = {"ended_on": "ended_on", "end_reason": "reason", "outcome": "outcome"}
 
 Dated = TypeVar("Dated", Contract, LeaseStage, Diagnostic)
@@ -179,12 +181,22 @@ def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) ->
             diagnostics[0].made_on = facts.diagnosed_on
         else:
             work.insert(Diagnostic, [rows.diagnostic_row(work, case_id, facts)])
+    if changed & _BUDGET:
+        _weigh_again(known.diagnostics.get(case_id, []), facts)
     if changed & set(_END):
         end = known.ends.get(case_id)
         if end is None:
             work.insert(CaseEnd, [rows.end_row(work, case_id, facts)])
         else:
             _set(end, _END, change)
+
+
+def _weigh_again(diagnostics: Iterable[Diagnostic], facts: HouseholdFacts) -> None:
+    # Who writes a diagnostic counts the people: one without consumption units came from a file.
+    for diagnostic in diagnostics:
+        if diagnostic.units_tenths is None:
+            for column, value in rows.budget_of(facts).items():
+                setattr(diagnostic, column, value)
 
 
 def _change_contract(work: Work, contracts: Sequence[Contract], case_id: int, change: CaseChange) -> None:

@@ -141,7 +141,6 @@ def team_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
 
 def diagnostic_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
     """Return the diagnostic that a table dates, with the amounts of the same row."""
-    rent, charges, benefit = f.rent or 0, f.charges or 0, f.benefit or 0
     return {
         "case_id": case_id,
         "made_on": f.diagnosed_on,
@@ -150,16 +149,25 @@ def diagnostic_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
         "social_part": "",
         "housing_part": "",
         "resources": {},
-        "rent_cents": rent,
         "annexes_cents": 0,
-        "charges_cents": charges,
-        "benefit_cents": benefit,
         "fixed_charges_cents": 0,
-        "resources_cents": f.resources,
-        "effort_tenths": effort_rate_tenths(rent, 0, charges, benefit, f.resources),
         "remainder_cents": None,
         "recommendation": None,
         "recommendation_note": "",
+    } | budget_of(f)
+
+
+def budget_of(f: HouseholdFacts) -> Row:
+    """Return the amounts of a diagnostic that a table dates; without one of them, there is no effort rate."""
+    effort = None
+    if f.rent is not None and f.charges is not None and f.benefit is not None:
+        effort = effort_rate_tenths(f.rent, 0, f.charges, f.benefit, f.resources)
+    return {
+        "rent_cents": f.rent or 0,
+        "charges_cents": f.charges or 0,
+        "benefit_cents": f.benefit or 0,
+        "resources_cents": f.resources,
+        "effort_tenths": effort,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case
+from casework.diagnostics.models import Diagnostic
+from casework.diagnostics.rules import Budget
+from casework.diagnostics.service import Findings, record_diagnostic
 from casework.exchange.creation.work import Created
 from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_folder
@@ -44,6 +48,12 @@ def send(
     (folder / "menages.csv").write_text("\r\n".join([*rows, ""]), encoding="utf-8", newline="")
     with system_ctx(engine, clock) as ctx:
         return run_import(ctx, make_programme(ctx), read_folder(folder), replace=replace)
+
+
+def efforts(engine: Engine) -> list[int | None]:
+    of_case = select(Diagnostic.effort_tenths).join(Case, Case.id == Diagnostic.case_id).where(Case.number == DRAGAN)
+    with Session(engine) as session:
+        return list(session.scalars(of_case.order_by(Diagnostic.id)))
 
 
 def case_amounts(engine: Engine) -> tuple[int | None, int, str, int, int]:
@@ -85,3 +95,40 @@ def test_what_was_told_to_be_nil_is_told(
         ("charges", "0,00"),
     ]
     assert created.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "effort"),
+    [
+        (TOLD, 257),  # (468,90 + 70,10 - 305,00) / 910,25
+        (("910,25", "0,00", "", "468,90", "0,00"), 515),
+        (("910,25", "305,00", "", "", "70,10"), None),
+        (("910,25", "", "", "468,90", "70,10"), None),
+        (("910,25", "305,00", "", "468,90", ""), None),
+        (("910,25", "", "", "", ""), None),
+        (("", "305,00", "", "468,90", "70,10"), None),
+        (("0,00", "305,00", "", "468,90", "70,10"), None),
+    ],
+)
+def test_no_effort_rate_is_made_of_what_was_not_told(
+    engine: Engine, clock: FixedClock, folder: Path, amounts: tuple[str, ...], effort: int | None
+) -> None:
+    send(engine, clock, folder, amounts)
+    assert efforts(engine) == [effort]
+    # It follows what is completed, then what is corrected.
+    send(engine, clock, folder, TOLD, replace=True)
+    assert efforts(engine) == [257]
+    send(engine, clock, folder, (*TOLD[:3], "478,90", "70,10"))
+    assert efforts(engine) == [257]
+    send(engine, clock, folder, (*TOLD[:3], "478,90", "70,10"), replace=True)
+    assert efforts(engine) == [268]
+
+
+def test_a_diagnostic_that_people_wrote_keeps_its_amounts(engine: Engine, clock: FixedClock, folder: Path) -> None:
+    send(engine, clock, folder, ("910,25", "", "", "", ""))
+    with system_ctx(engine, clock) as ctx:
+        case_id = ctx.session.scalars(select(Case.id).where(Case.number == DRAGAN)).one()
+        budget = Budget({"WAGES": 1000_00}, rent_cents=500_00)
+        record_diagnostic(ctx, case_id, Findings(date(2025, 3, 10), budget=budget))
+    send(engine, clock, folder, TOLD, replace=True)
+    assert efforts(engine) == [257, 500]
