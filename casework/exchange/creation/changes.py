@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from casework.cases.models import Case, CaseEnd, CaseTeamMember
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, VersionMove
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
@@ -20,6 +20,7 @@ from casework.households.models import Dwelling, Household, HouseholdMember, Per
 from casework.households.vocabulary import Link
 from casework.kernel.database import Base
 from casework.leases.models import LeaseStage
+from casework.programmes.queries import version_on
 
 _PERSON = {"civility": "civility", "family_name": "family_name", "given_name": "given_name", "born_on": "born_on"}
 _HOUSEHOLD = {"adults": "adults", "children": "children", "composition": "composition"}
@@ -54,6 +55,7 @@ class _Known:
     diagnostics: dict[int, list[Diagnostic]]
     ends: dict[int, CaseEnd]
     teams: set[tuple[int, int]]
+    moved: set[int]
 
 
 def change_cases(work: Work) -> None:
@@ -104,6 +106,7 @@ def _load(work: Work, ids: Sequence[int]) -> _Known:
         ),
         ends={end.case_id: end for end in session.scalars(select(CaseEnd).where(CaseEnd.case_id.in_(ids)))},
         teams=set(session.execute(team)),
+        moved=set(session.scalars(select(VersionMove.case_id).where(VersionMove.case_id.in_(ids)))),
     )
 
 
@@ -119,6 +122,8 @@ def _change_case(work: Work, known: _Known, change: CaseChange) -> None:
     household = known.households[case.household_id]
     case.version += _set(case, _CASE, change)
     household.version += _set(household, _HOUSEHOLD, change)
+    if "referred_on" in change.changed and case.id not in known.moved:  # a decision outlasts the correction of a date
+        case.programme_version_id = version_on(work.ctx, case.programme_id, facts.referred_on).id
     _change_person(work, known, case, change)
     _change_dwelling(work, known, case, change)
     if "referent" in change.changed:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.cases.models import Case
+from casework.cases.version_service import move_case_to_version
 from casework.contracts.models import Contract
 from casework.contracts.vocabulary import ContractKind
 from casework.exchange.creation.work import Created
@@ -18,7 +19,8 @@ from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_folder
 from casework.exchange.service import run_import
 from casework.kernel.clock import FixedClock
-from tests.factories import make_programme, system_ctx
+from casework.programmes.models import ProgrammeVersion
+from tests.factories import make_programme, make_version, system_ctx
 from tests.support.tree import ROOT
 
 PETIT = ROOT / "tests" / "data" / "petit"
@@ -138,3 +140,30 @@ def test_what_a_row_says_is_judged_with_what_is_known(engine: Engine, clock: Fix
     plan, created = run(engine, clock, folder)
     assert told(plan) == [("menages.csv", 4, "date_sortie", "15/05/2025")]
     assert created.counts == {}
+
+
+@pytest.mark.parametrize(("decided", "number"), [(False, 2), (True, 1)])
+def test_a_corrected_referral_takes_the_version_of_its_day_unless_it_was_decided(
+    engine: Engine, clock: FixedClock, folder: Path, decided: bool, number: int
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        make_version(ctx, make_programme(ctx), date(2025, 4, 20), summary="Plus tard")
+    run(engine, clock, PETIT)
+    assert version_of(engine) == 1  # referred on 14/04/2025
+    if decided:
+        with system_ctx(engine, clock) as ctx:
+            case_id = ctx.session.scalars(select(Case.id).where(Case.number == AWA)).one()
+            move_case_to_version(ctx, case_id, 2, "Choix du ménage", 1)
+            move_case_to_version(ctx, case_id, 1, "Retour", 2)
+    correct(folder / "menages.csv", ";14/04/2025;02/05/2025;", ";22/04/2025;02/05/2025;")
+    run(engine, clock, folder)
+    assert version_of(engine) == 1
+    plan, created = run(engine, clock, folder, replace=True)
+    assert (told(plan), created.counts) == ([], {"updated_cases": 1})
+    assert version_of(engine) == number
+
+
+def version_of(engine: Engine) -> int:
+    number = select(ProgrammeVersion.number).join(Case, Case.programme_version_id == ProgrammeVersion.id)
+    with Session(engine) as session:
+        return session.scalars(number.where(Case.number == AWA)).one()
