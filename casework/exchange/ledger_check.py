@@ -1,6 +1,7 @@
 """The check of ledgers: known leases, one line for each lease and month, nothing replaced in silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from casework.exchange import queries
 from casework.exchange.plan import LineChange, Plan
@@ -13,6 +14,7 @@ from casework.exchange.reading.records import (
     Refusal,
     reason,
 )
+from casework.kernel.calendar import month_end
 from casework.kernel.context import Ctx
 from casework.kernel.money import format_number
 from casework.programmes.models import Programme
@@ -28,6 +30,26 @@ def check_ledger(ctx: Ctx, programme: Programme, plan: Plan) -> None:
         plan.counts[page.file].new += len(new)
         if len(new):
             plan.lines.append(new)
+    _note_unfinished_months(plan, ctx.today)
+
+
+def _note_unfinished_months(plan: Plan, today: date) -> None:
+    """Say of the new lines of a month that is not over from when on they are known."""
+    for sheet in plan.batch.sheets:
+        months = {month for page in plan.lines if page.file == sheet.name for month in set(page.months)}
+        sheet.notes += [
+            reason(
+                "Mois non terminé\u00a0: ses lignes seront visibles à partir du %(day)s, son dernier jour.",
+                day=f"{day:%d/%m/%Y}",
+            )
+            for day in unfinished(months, today)
+        ]
+
+
+def unfinished(months: Iterable[str], today: date) -> list[date]:
+    """Return the last days of the months (ISO dates of their first days) that are not over: lines are known from then."""
+    ends = (month_end(date.fromisoformat(month)) for month in sorted(months))
+    return [end for end in ends if end > today]
 
 
 def _new_lines(plan: Plan, page: LedgerPage, stored: Mapping[queries.LineIdentity, Amounts]) -> LedgerPage:

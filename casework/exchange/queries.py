@@ -319,7 +319,10 @@ def members(ctx: Ctx, programme_id: int) -> set[int]:
 
 @dataclass(frozen=True)
 class PastImport:
-    """An import that went in, as the pages show it. `files`: the counts of rows of each file."""
+    """An import that went in, as the pages show it.
+
+    `files`: the counts of rows of each file; `refused`: how many rows did not go in; `months`: those of its ledger lines.
+    """
 
     id: int
     at: datetime
@@ -328,6 +331,8 @@ class PastImport:
     files: Mapping[str, Mapping[str, int]]
     created: Mapping[str, int]
     changed_cases: Sequence[int]
+    refused: int
+    months: Sequence[str]
 
 
 def past_imports(ctx: Ctx, import_id: int | None = None) -> list[PastImport]:
@@ -351,6 +356,8 @@ def past_imports(ctx: Ctx, import_id: int | None = None) -> list[PastImport]:
             counts.get("files", {}),
             counts.get("created", {}),
             counts.get("changed_cases", []),
+            counts.get("refused", 0),
+            counts.get("months", []),
         )
         for key, at, programme, user, counts in ctx.session.execute(statement)
     ]

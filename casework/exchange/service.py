@@ -105,6 +105,8 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
         "changed_cases": changed,
         "untold": created.untold,
         "told": created.told,
+        "refused": plan.refused_rows,
+        "months": sorted({month for page in plan.lines for month in set(page.months)}),
     }
     return created
 
