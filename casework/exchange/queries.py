@@ -22,6 +22,7 @@ from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
+from casework.kernel.text import search_key
 from casework.leases.models import LeaseStage
 from casework.privacy.closing import is_closed
 from casework.programmes.models import Programme, ProgrammeMember
@@ -252,15 +253,19 @@ def _by_key(facts: Iterable[tuple[FactKey, StoredFact]]) -> dict[FactKey, list[S
     return found
 
 
-def leases_of_programme(ctx: Ctx, programme_id: int) -> set[str]:
-    """Return the lease numbers of the cases of a programme that the actor sees."""
-    return set(
-        ctx.session.scalars(
-            select(RentAccount.lease_number)
-            .join(Case, Case.rent_account_id == RentAccount.id)
-            .where(Case.programme_id == programme_id, visible(ctx, Case))
-        )
+def names_by_lease(ctx: Ctx, programme_id: int) -> dict[str, set[str]]:
+    """Return the lease numbers of the cases of a programme that the actor sees, with the words of the people's names."""
+    rows = ctx.session.execute(
+        select(RentAccount.lease_number, Person.family_name, Person.given_name)
+        .join(Case, Case.rent_account_id == RentAccount.id)
+        .outerjoin(HouseholdMember, HouseholdMember.household_id == Case.household_id)
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .where(Case.programme_id == programme_id, visible(ctx, Case))
     )
+    names: dict[str, set[str]] = {}
+    for lease, family_name, given_name in rows:
+        names.setdefault(lease, set()).update(search_key(family_name or "", given_name or "").split())
+    return names
 
 
 def other_programmes_with_lines_of(ctx: Ctx, programme_id: int, import_id: int) -> Sequence[int]:

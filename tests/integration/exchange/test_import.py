@@ -131,6 +131,7 @@ def test_alerts_and_figures_equal_what_other_code_computed(engine: Engine, name:
     clock = FixedClock.on(date(2026, 11, 1))  # the tables tell a year that was over when they were sent
     plan, _created = run(engine, clock, folder)
     assert plan.all_refused == []
+    assert [note for sheet in plan.batch.sheets for note in sheet.notes] == []
     with system_ctx(engine, clock) as ctx:
         programme = make_programme(ctx)
         for day, alerts in expected["sweeps"].items():
