@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.exchange import queries
 from casework.exchange.plan import CaseChange, Plan
@@ -16,7 +16,7 @@ from casework.exchange.reading.records import (
     Refusal,
     reason,
 )
-from casework.exchange.rules import Fault, household_faults, overlap
+from casework.exchange.rules import Fault, contract_fault, corrected_contracts, household_faults, overlap
 from casework.kernel.context import Ctx
 from casework.kernel.money import format_number
 from casework.programmes.models import Programme
@@ -38,8 +38,9 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     for asked in plan.batch.households:
         known = stored.get(asked.facts.number)
         row = _without_secret(plan, asked) if known is not None and known.is_protected else asked
-        facts = row.facts
-        faults = household_faults(facts, ctx.today)
+        said = _Said({}, {}) if known is None else _said(row.facts, known)
+        facts = row.facts if known is None else _with(known.facts, said.every)
+        faults = household_faults(facts, ctx.today) if known is None else _faults(known, said.every, ctx.today)
         if facts.number in seen:
             why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=seen[facts.number])
             faults.append(("numero_dossier", why))
@@ -47,7 +48,7 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
         if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
             why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
             faults.append(("statut_occupation", why))
-        holder = holders.other_holder(facts)
+        holder = holders.other_holder(facts) if known is None or said.every else None
         if holder is not None:
             faults.append(("numero_bail", reason("Ce bail est celui du dossier %(number)s.", number=holder)))
         if faults:
@@ -59,7 +60,30 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
             plan.counts[row.file].new += 1
         else:
             is_closed = facts.number in closed
-            _check_known(ctx, plan, row, known, is_whole=row.facts == asked.facts, is_closed=is_closed)
+            _check_known(ctx, plan, row, known, said, is_whole=row.facts == asked.facts, is_closed=is_closed)
+
+
+class _Said(NamedTuple):
+    """What a row adds to a known case, and what it says otherwise, by attribute."""
+
+    news: dict[str, object]
+    differing: dict[str, object]
+
+    @property
+    def every(self) -> dict[str, object]:
+        """Both together."""
+        return self.news | self.differing
+
+
+def _said(facts: HouseholdFacts, known: StoredCase) -> _Said:
+    """Return what a row says of a case beside what is known; an empty cell says nothing."""
+    said = _Said({}, {})
+    for attribute in _COLUMN_OF:
+        value, old = getattr(facts, attribute), getattr(known.facts, attribute)
+        if value in {None, ""} or _same(known, attribute, value, old):
+            continue
+        (said.news if old in {None, ""} else said.differing)[attribute] = value
+    return said
 
 
 class _Leases:
@@ -90,22 +114,16 @@ def _refuse(plan: Plan, row: HouseholdRow, faults: Iterable[Fault]) -> None:
 
 
 def _check_known(
-    ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, *, is_whole: bool, is_closed: bool
+    ctx: Ctx, plan: Plan, row: HouseholdRow, known: StoredCase, said: _Said, *, is_whole: bool, is_closed: bool
 ) -> None:
     """Sort a row about a known case; one of which a part is refused counts among the refused ones."""
-    news: dict[str, object] = {}
-    differing: dict[str, object] = {}
-    for attribute in _COLUMN_OF:
-        value, old = getattr(row.facts, attribute), getattr(known.facts, attribute)
-        if value in {None, ""} or _same(known, attribute, value, old):
-            continue
-        (news if old in {None, ""} else differing)[attribute] = value
+    news, differing = said
     if is_closed and (news or differing):
         _refuse(plan, row, [("numero_dossier", CLOSED)])
         return
     written = news | (differing if plan.replace else {})
     facts = _with(known.facts, written)
-    faults = household_faults(facts, ctx.today) if written else []
+    faults = _faults(known, written, ctx.today)
     if faults:
         _refuse(plan, row, faults)
         return
@@ -126,6 +144,22 @@ def _check_known(
         counts.completed += 1
     else:
         counts.identical += 1
+
+
+def _faults(known: StoredCase, written: Mapping[str, Any], today: date) -> list[Fault]:
+    """Return what cannot be true together once a known case has these facts too; what was so before is no fault of theirs."""
+    before = household_faults(known.facts, today)
+    after = household_faults(_with(known.facts, written), today)
+    return [*(fault for fault in after if fault not in before), *_contract_faults(known, written)]
+
+
+def _contract_faults(known: StoredCase, written: Mapping[str, Any]) -> list[Fault]:
+    """Return why the contract that is known cannot be moved to the day that a row gives."""
+    signed_on = written.get("contract_on")
+    if not known.contracts or signed_on is None:
+        return []
+    why = contract_fault(corrected_contracts(known.contracts, signed_on, written.get("planned_end_on")))
+    return [] if why is None else [("date_contrat", why)]
 
 
 def _without_secret(plan: Plan, row: HouseholdRow) -> HouseholdRow:

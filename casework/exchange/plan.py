@@ -1,6 +1,6 @@
 """What the second step of an import finds: what would go in, what is already there, what differs, what is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from casework.exchange.queries import StoredCase
@@ -42,6 +42,14 @@ class CaseChange:
 
 
 @dataclass(frozen=True)
+class FactChange:
+    """A contact or a reassessment that is known, and what is to be written of it, by column of its table."""
+
+    id: int
+    written: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class LineChange:
     """A ledger line that is known with other amounts."""
 
@@ -60,6 +68,8 @@ class Plan:
     changes: list[CaseChange] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     reassessments: list[ReassessmentRow] = field(default_factory=list)
+    changed_contacts: list[FactChange] = field(default_factory=list)
+    changed_reassessments: list[FactChange] = field(default_factory=list)
     lines: list[LedgerPage] = field(default_factory=list)
     changed_lines: list[LineChange] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -82,7 +92,14 @@ class Plan:
     def incoming(self) -> int:
         """How many rows go in."""
         replaced = len(self.changed_lines) if self.replace else 0
-        lists: tuple[Sequence[object], ...] = (self.new_cases, self.changes, self.contacts, self.reassessments)
+        lists: tuple[Sequence[object], ...] = (
+            self.new_cases,
+            self.changes,
+            self.contacts,
+            self.changed_contacts,
+            self.reassessments,
+            self.changed_reassessments,
+        )
         return sum(map(len, lists)) + sum(map(len, self.lines)) + replaced
 
     @property

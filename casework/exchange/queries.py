@@ -1,25 +1,28 @@
 """Every SELECT of the imports: what the database already knows of the households, contacts and leases of a programme."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, or_, select, true
 
 from casework.accounts.models import User
 from casework.alerts.models import CaseSummary
 from casework.cases.models import Case, CaseEnd, CaseRetention, RentAccount
+from casework.cases.vocabulary import BenefitPayment
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Amounts, HouseholdFacts
+from casework.exchange.rules import ContractDates
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
+from casework.kernel.text import search_key
 from casework.leases.models import LeaseStage
 from casework.privacy.closing import is_closed
 from casework.programmes.models import Programme, ProgrammeMember
@@ -32,11 +35,19 @@ declare_visibility(
 )
 
 NOT_TOLD = "NR"
+
+# Facts that a case cannot hold as « not told »: what it holds instead.
+INSTEAD: dict[str, int | str] = {
+    "benefit": 0,
+    "benefit_payment": BenefitPayment.TIERS_PAYANT.value,
+    "rent": 0,
+    "charges": 0,
+}
 RECENT = 10
 MOST_LISTED = 500
 
-# What makes a contact or a reassessment what it is: the case number, the day, and what the file says of it.
-Identity = tuple[object, ...]
+# What a contact or a reassessment is about: the case number, the day, and the kind of a contact.
+FactKey = tuple[object, ...]
 LineIdentity = tuple[str, str]
 
 
@@ -46,6 +57,7 @@ class StoredCase:
 
     `also` holds, for facts that follow one another (stages, ends of contract, diagnostics), every value that is
     recorded: a file that says one of them says nothing new. `people_entered`: the declared numbers no longer stand.
+    `contracts`: the dates of the contract and its amendments, oldest first.
     `is_protected`: the address is secret, and no file brings it back.
     """
 
@@ -53,7 +65,15 @@ class StoredCase:
     facts: HouseholdFacts
     people_entered: bool
     also: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    contracts: Sequence[ContractDates] = ()
     is_protected: bool = False
+
+
+class StoredFact(NamedTuple):
+    """A contact or a reassessment that is recorded, and what it says, in the order of the columns of its table."""
+
+    id: int
+    said: tuple[object, ...]
 
 
 # The reference person, the dwelling, the lease number.
@@ -64,7 +84,7 @@ _Home = tuple[Person | None, Dwelling | None, str | None]
 class _Path:
     """The dated facts of one case, oldest first."""
 
-    contracts: list[tuple[date, date | None]] = field(default_factory=list)
+    contracts: list[ContractDates] = field(default_factory=list)
     stages: list[tuple[str, date]] = field(default_factory=list)
     diagnostics: list[date] = field(default_factory=list)
 
@@ -92,7 +112,7 @@ def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
     """Return what is known of each case of a programme that the actor sees, by case number."""
     of_programme = select(Case.id).where(Case.programme_id == programme_id, visible(ctx, Case))
-    paths = _paths(ctx, of_programme)
+    paths, untold = _paths(ctx, of_programme), _untold(ctx, programme_id)
     member = HouseholdMember
     rows = ctx.session.execute(
         select(Case, Household, Person, Dwelling, RentAccount.lease_number, User.handle, CaseEnd, Dwelling.is_protected)
@@ -110,12 +130,19 @@ def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
     for case, household, person, dwelling, lease, handle, end, is_protected in rows:
         path = paths.get(case.id) or _Path()
         facts = _facts(case, household, (person, dwelling, lease), end, path, handle)
+        blank: dict[str, Any] = {
+            name: None for name, ids in untold.items() if case.id in ids and getattr(facts, name) == INSTEAD[name]
+        }
+        if blank:
+            facts = replace(facts, **blank)
         also: dict[str, frozenset[object]] = {
             "stage": frozenset(stage for stage, _from in path.stages),
             "diagnosed_on": frozenset(path.diagnostics),
             "planned_end_on": frozenset(planned for _signed, planned in path.contracts if planned),
         }
-        stored[case.number] = StoredCase(case.id, facts, household.people_entered, also, bool(is_protected))
+        stored[case.number] = StoredCase(
+            case.id, facts, household.people_entered, also, path.contracts, bool(is_protected)
+        )
     return stored
 
 
@@ -179,39 +206,66 @@ def _facts(
     )
 
 
+def _untold(ctx: Ctx, programme_id: int) -> dict[str, set[int]]:
+    """Return the cases of which no import told a fact yet, by attribute; the runs of a programme keep it, oldest first."""
+    untold: dict[str, set[int]] = {name: set() for name in INSTEAD}
+    statement = select(ImportRun.counts).where(ImportRun.programme_id == programme_id, visible(ctx, ImportRun))
+    for counts in ctx.session.scalars(statement.order_by(ImportRun.id)):
+        for name, ids in counts.get("untold", {}).items():
+            untold[name].update(ids)
+        for name, ids in counts.get("told", {}).items():
+            untold[name].difference_update(ids)
+    return untold
+
+
 def _told(code: str) -> str | None:
     return None if code == NOT_TOLD else code
 
 
-def stored_contacts(ctx: Ctx, programme_id: int) -> Counter[Identity]:
-    """Return how many times each contact of a programme is recorded: two alike are two contacts."""
+def stored_contacts(ctx: Ctx, programme_id: int) -> dict[FactKey, list[StoredFact]]:
+    """Return the contacts of a programme by what they are about, oldest first: two alike are two contacts."""
     rows = ctx.session.execute(
-        select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes)
+        select(Case.number, Contact.occurred_on, Contact.kind, Contact.outcome, Contact.duration_minutes, Contact.id)
         .join(Case, Case.id == Contact.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
+        .order_by(Contact.id)
     )
-    return Counter((number, on, kind, outcome, minutes) for number, on, kind, outcome, minutes in rows)
+    return _by_key(
+        ((number, on, kind), StoredFact(key, (outcome, minutes))) for number, on, kind, outcome, minutes, key in rows
+    )
 
 
-def stored_reassessments(ctx: Ctx, programme_id: int) -> Counter[Identity]:
-    """Return how many times each reassessment of a programme is recorded."""
+def stored_reassessments(ctx: Ctx, programme_id: int) -> dict[FactKey, list[StoredFact]]:
+    """Return the reassessments of a programme by what they are about, oldest first."""
     rows = ctx.session.execute(
-        select(Case.number, Reassessment.held_on, Reassessment.decision)
+        select(Case.number, Reassessment.held_on, Reassessment.decision, Reassessment.id)
         .join(Case, Case.id == Reassessment.case_id)
         .where(Case.programme_id == programme_id, visible(ctx, Case))
+        .order_by(Reassessment.id)
     )
-    return Counter((number, on, decision) for number, on, decision in rows)
+    return _by_key(((number, on), StoredFact(key, (decision,))) for number, on, decision, key in rows)
 
 
-def leases_of_programme(ctx: Ctx, programme_id: int) -> set[str]:
-    """Return the lease numbers of the cases of a programme that the actor sees."""
-    return set(
-        ctx.session.scalars(
-            select(RentAccount.lease_number)
-            .join(Case, Case.rent_account_id == RentAccount.id)
-            .where(Case.programme_id == programme_id, visible(ctx, Case))
-        )
+def _by_key(facts: Iterable[tuple[FactKey, StoredFact]]) -> dict[FactKey, list[StoredFact]]:
+    found: dict[FactKey, list[StoredFact]] = {}
+    for key, fact in facts:
+        found.setdefault(key, []).append(fact)
+    return found
+
+
+def names_by_lease(ctx: Ctx, programme_id: int) -> dict[str, set[str]]:
+    """Return the lease numbers of the cases of a programme that the actor sees, with the words of the people's names."""
+    rows = ctx.session.execute(
+        select(RentAccount.lease_number, Person.family_name, Person.given_name)
+        .join(Case, Case.rent_account_id == RentAccount.id)
+        .outerjoin(HouseholdMember, HouseholdMember.household_id == Case.household_id)
+        .outerjoin(Person, Person.id == HouseholdMember.person_id)
+        .where(Case.programme_id == programme_id, visible(ctx, Case))
     )
+    names: dict[str, set[str]] = {}
+    for lease, family_name, given_name in rows:
+        names.setdefault(lease, set()).update(search_key(family_name or "", given_name or "").split())
+    return names
 
 
 def other_programmes_with_lines_of(ctx: Ctx, programme_id: int, import_id: int) -> Sequence[int]:
@@ -270,7 +324,10 @@ def members(ctx: Ctx, programme_id: int) -> set[int]:
 
 @dataclass(frozen=True)
 class PastImport:
-    """An import that went in, as the pages show it. `files`: the counts of rows of each file."""
+    """An import that went in, as the pages show it.
+
+    `files`: the counts of rows of each file; `refused`: how many rows did not go in; `months`: those of its ledger lines.
+    """
 
     id: int
     at: datetime
@@ -279,6 +336,8 @@ class PastImport:
     files: Mapping[str, Mapping[str, int]]
     created: Mapping[str, int]
     changed_cases: Sequence[int]
+    refused: int
+    months: Sequence[str]
 
 
 def past_imports(ctx: Ctx, import_id: int | None = None) -> list[PastImport]:
@@ -302,6 +361,8 @@ def past_imports(ctx: Ctx, import_id: int | None = None) -> list[PastImport]:
             counts.get("files", {}),
             counts.get("created", {}),
             counts.get("changed_cases", []),
+            counts.get("refused", 0),
+            counts.get("months", []),
         )
         for key, at, programme, user, counts in ctx.session.execute(statement)
     ]

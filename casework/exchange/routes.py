@@ -3,13 +3,15 @@
 import io
 import zipfile
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.exchange import queries
 from casework.exchange.archives import unpack
 from casework.exchange.checking import check
+from casework.exchange.creation.work import Created
 from casework.exchange.forms import ConfirmForm, UploadForm
+from casework.exchange.ledger_check import unfinished
 from casework.exchange.plan import Plan
 from casework.exchange.reading.files import read_sources
 from casework.exchange.reading.records import Batch, Source
@@ -22,6 +24,7 @@ from casework.kernel.errors import NotVisible
 from casework.programmes.models import Programme
 from casework.programmes.queries import find_programme, list_programmes
 from casework.web.i18n import gettext as _
+from casework.web.i18n import ngettext
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save, services
 
@@ -64,13 +67,28 @@ def create_import(token: str) -> str | BaseResponse:
     )
     if result is None:
         return _preview(ctx, upload, form)
+    plan, created = result
+    if plan.all_refused:  # the rows to correct stay at hand; what is kept goes with the day, as all that waits
+        return _tell_refused(token, plan, created)
     _room().forget(token)
-    created = result[1]
     if created.import_id is None:
         flash(_("Rien n’était nouveau dans ces fichiers : rien n’a changé."), "information")
         return redirect(url_for("exchange.start_import"))
     flash(_("L’import est terminé."), "success")
     return redirect(url_for("exchange.show_import", import_id=created.import_id))
+
+
+def _tell_refused(token: str, plan: Plan, created: Created) -> BaseResponse:
+    if created.import_id is None:
+        flash(_("Rien n’est entré\u00a0: ce qui est nouveau dans ces fichiers est refusé."), "information")
+        return redirect(url_for("exchange.check_import", token=token))
+    refused = ngettext(
+        "L’import est terminé, mais %(num)d ligne est refusée.",
+        "L’import est terminé, mais %(num)d lignes sont refusées.",
+        plan.refused_rows,
+    )
+    flash(refused, "information")
+    return redirect(url_for("exchange.show_import", import_id=created.import_id, token=token))
 
 
 @blueprint.post("/<string(length=22):token>/abandon")
@@ -79,7 +97,7 @@ def discard_import(token: str) -> BaseResponse:
     """Delete the files that wait."""
     _room().find(_user(current_ctx()), token)
     _room().forget(token)
-    flash(_("Les fichiers envoyés sont effacés ; rien n’est entré."), "success")
+    flash(_("Les fichiers envoyés sont effacés."), "success")
     return redirect(url_for("exchange.start_import"))
 
 
@@ -116,6 +134,8 @@ def show_import(import_id: int) -> str:
         past=past,
         cases=queries.imported_cases(ctx, past),
         most=queries.MOST_LISTED,
+        token=_waiting_token(ctx),
+        later=unfinished(past.months, ctx.today),
         created_labels=CREATED_LABELS,
     )
 
@@ -139,6 +159,14 @@ def _keep(ctx: Ctx, form: UploadForm) -> str:
     room.forget_old(now)
     sources: list[Source] = [inner for source in form.sources() for inner in unpack(source)]
     return room.keep(_user(ctx), programme.id, sources, now)
+
+
+def _waiting_token(ctx: Ctx) -> str | None:
+    """Return the token of the files that the address names, None when they are gone or somebody else's."""
+    try:
+        return _room().find(_user(ctx), request.args.get("token", "")).token
+    except NotVisible:
+        return None
 
 
 def _programme(ctx: Ctx, upload: Upload) -> Programme:

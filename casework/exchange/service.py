@@ -11,7 +11,13 @@ from casework.exchange import queries
 from casework.exchange.bulk import insert_with_ids
 from casework.exchange.checking import check
 from casework.exchange.creation.changes import change_cases
-from casework.exchange.creation.followup import create_contacts, create_lines, create_reassessments, replace_lines
+from casework.exchange.creation.followup import (
+    change_followup,
+    create_contacts,
+    create_lines,
+    create_reassessments,
+    replace_lines,
+)
 from casework.exchange.creation.households import create_cases
 from casework.exchange.creation.work import Created, Work
 from casework.exchange.models import ImportRun
@@ -90,10 +96,18 @@ def create(ctx: Ctx, programme: Programme, plan: Plan) -> Created:
     cases = queries.case_ids(ctx, programme.id) if plan.contacts or plan.reassessments else {}
     create_contacts(work, cases)
     create_reassessments(work, cases)
+    change_followup(work)
     create_lines(work)
     replace_lines(work)
     changed = [change.stored.id for change in plan.changes]
-    run.counts = run.counts | {"created": created.counts, "changed_cases": changed}
+    run.counts = run.counts | {
+        "created": created.counts,
+        "changed_cases": changed,
+        "untold": created.untold,
+        "told": created.told,
+        "refused": plan.refused_rows,
+        "months": sorted({month for page in plan.lines for month in set(page.months)}),
+    }
     return created
 
 

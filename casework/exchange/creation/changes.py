@@ -1,23 +1,26 @@
 """Known cases: facts that the database did not have, and those whose replacement was confirmed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
 
-from casework.cases.models import Case, CaseEnd, CaseTeamMember
+from casework.cases.models import Case, CaseEnd, CaseTeamMember, VersionMove
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
-from casework.exchange.creation.work import Work
+from casework.exchange.creation.work import LOADED_AT_ONCE, Work
 from casework.exchange.plan import CaseChange
+from casework.exchange.queries import INSTEAD
 from casework.exchange.reading.records import HouseholdFacts
+from casework.exchange.rules import corrected_contracts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.database import Base
 from casework.leases.models import LeaseStage
+from casework.programmes.queries import version_on
 
 _PERSON = {"civility": "civility", "family_name": "family_name", "given_name": "given_name", "born_on": "born_on"}
 _HOUSEHOLD = {"adults": "adults", "children": "children", "composition": "composition"}
@@ -33,9 +36,8 @@ _CASE = {
     "referred_on": "referred_on",
     "housing_at_entry": "housing_at_entry",
 }
+_BUDGET = {"resources", "benefit", "rent", "charges"}
 _END = {"ended_on": "ended_on", "end_reason": "reason", "outcome": "outcome"}
-
-LOADED_AT_ONCE = 1000
 
 Dated = TypeVar("Dated", Contract, LeaseStage, Diagnostic)
 
@@ -53,6 +55,7 @@ class _Known:
     diagnostics: dict[int, list[Diagnostic]]
     ends: dict[int, CaseEnd]
     teams: set[tuple[int, int]]
+    moved: set[int]
 
 
 def change_cases(work: Work) -> None:
@@ -67,6 +70,10 @@ def change_cases(work: Work) -> None:
             _change_case(work, known, change)
         work.ctx.session.flush()
     work.created.counts["updated_cases"] = len(changes)
+    for name in INSTEAD:
+        told = [c.stored.id for c in changes if name in c.changed and getattr(c.stored.facts, name) is None]
+        if told:
+            work.created.told[name] = told
 
 
 def _load(work: Work, ids: Sequence[int]) -> _Known:
@@ -99,6 +106,7 @@ def _load(work: Work, ids: Sequence[int]) -> _Known:
         ),
         ends={end.case_id: end for end in session.scalars(select(CaseEnd).where(CaseEnd.case_id.in_(ids)))},
         teams=set(session.execute(team)),
+        moved=set(session.scalars(select(VersionMove.case_id).where(VersionMove.case_id.in_(ids)))),
     )
 
 
@@ -114,6 +122,8 @@ def _change_case(work: Work, known: _Known, change: CaseChange) -> None:
     household = known.households[case.household_id]
     case.version += _set(case, _CASE, change)
     household.version += _set(household, _HOUSEHOLD, change)
+    if "referred_on" in change.changed and case.id not in known.moved:  # a decision outlasts the correction of a date
+        case.programme_version_id = version_on(work.ctx, case.programme_id, facts.referred_on).id
     _change_person(work, known, case, change)
     _change_dwelling(work, known, case, change)
     if "referent" in change.changed:
@@ -167,7 +177,7 @@ def _change_dwelling(work: Work, known: _Known, case: Case, change: CaseChange) 
 def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) -> None:
     facts, changed = change.facts, set(change.changed)
     if changed & {"contract_on", "planned_end_on"}:
-        _change_contract(work, known.contracts.get(case_id, []), case_id, facts)
+        _change_contract(work, known.contracts.get(case_id, []), case_id, change)
     if changed & {"stage", "moved_in_on"} and facts.stage:
         _change_stage(work, known.stages.get(case_id, []), case_id, change)
     if "diagnosed_on" in changed and facts.diagnosed_on:
@@ -176,6 +186,8 @@ def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) ->
             diagnostics[0].made_on = facts.diagnosed_on
         else:
             work.insert(Diagnostic, [rows.diagnostic_row(work, case_id, facts)])
+    if changed & _BUDGET:
+        _weigh_again(known.diagnostics.get(case_id, []), facts)
     if changed & set(_END):
         end = known.ends.get(case_id)
         if end is None:
@@ -184,20 +196,26 @@ def _change_path(work: Work, known: _Known, case_id: int, change: CaseChange) ->
             _set(end, _END, change)
 
 
-def _change_contract(work: Work, contracts: Sequence[Contract], case_id: int, facts: HouseholdFacts) -> None:
+def _weigh_again(diagnostics: Iterable[Diagnostic], facts: HouseholdFacts) -> None:
+    # Who writes a diagnostic counts the people: one without consumption units came from a file.
+    for diagnostic in diagnostics:
+        if diagnostic.units_tenths is None:
+            for column, value in rows.budget_of(facts).items():
+                setattr(diagnostic, column, value)
+
+
+def _change_contract(work: Work, contracts: Sequence[Contract], case_id: int, change: CaseChange) -> None:
+    facts, changed = change.facts, change.changed
     if not contracts:
         work.insert(Contract, [rows.contract_row(work, case_id, facts)])
         return
-    if facts.contract_on is not None:
-        contracts[0].signed_on = facts.contract_on
-    planned = facts.planned_end_on
-    if planned is not None:
-        # The last contract that can end on that day: an amendment signed later says something else.
-        _last(contracts, lambda contract: contract.signed_on < planned).planned_end_on = planned
-
-
-def _last(contracts: Sequence[Contract], fits: Callable[[Contract], bool]) -> Contract:
-    return next((contract for contract in reversed(contracts) if fits(contract)), contracts[0])
+    dates = corrected_contracts(
+        [(contract.signed_on, contract.planned_end_on) for contract in contracts],
+        facts.contract_on if "contract_on" in changed else None,
+        facts.planned_end_on if "planned_end_on" in changed else None,
+    )
+    for contract, (signed_on, planned_end_on) in zip(contracts, dates, strict=True):
+        contract.signed_on, contract.planned_end_on = signed_on, planned_end_on
 
 
 def _change_stage(work: Work, stages: Sequence[LeaseStage], case_id: int, change: CaseChange) -> None:

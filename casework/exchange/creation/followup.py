@@ -1,19 +1,23 @@
 """Contacts, reassessments and ledger lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import itemgetter
+from typing import TypeVar
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from casework.contacts.models import Contact
 from casework.exchange.bulk import Cell, load_rows, stored_instant
-from casework.exchange.creation.work import Work
+from casework.exchange.creation.work import LOADED_AT_ONCE, Work
+from casework.exchange.plan import FactChange
 from casework.exchange.reading.records import LEDGER_AMOUNTS, LedgerPage
 from casework.kernel.audit import JsonValue
 from casework.reassessments.models import Reassessment
 from casework.rents.models import RentLine
+
+Fact = TypeVar("Fact", Contact, Reassessment)
 
 _CONTACT_COLUMNS = (
     "case_id",
@@ -27,6 +31,7 @@ _CONTACT_COLUMNS = (
     "shared_note",
     "private_note",
 )
+_SAID = {"issue": "outcome", "duree_minutes": "duration_minutes", "decision": "decision"}
 _LINE_COLUMNS = (
     "account_id",
     "month",
@@ -74,6 +79,24 @@ def create_reassessments(work: Work, cases: Mapping[str, tuple[int, int | None]]
     if rows:
         work.insert(Reassessment, rows)
         work.created.counts["reassessments"] = len(rows)
+
+
+def change_followup(work: Work) -> None:
+    """Write what the files add to contacts and reassessments that are known, and what they replace."""
+    _change_facts(work, Contact, work.plan.changed_contacts, "updated_contacts")
+    _change_facts(work, Reassessment, work.plan.changed_reassessments, "updated_reassessments")
+
+
+def _change_facts(work: Work, model: type[Fact], changes: Sequence[FactChange], name: str) -> None:
+    session = work.ctx.session
+    for start in range(0, len(changes), LOADED_AT_ONCE):
+        written = {change.id: change.written for change in changes[start : start + LOADED_AT_ONCE]}
+        for fact in session.scalars(select(model).where(model.id.in_(written))):
+            for column, value in written[fact.id].items():
+                setattr(fact, _SAID[column], value)
+        session.flush()
+    if changes:
+        work.created.counts[name] = len(changes)
 
 
 def create_lines(work: Work) -> None:

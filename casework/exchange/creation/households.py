@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from casework.cases.models import Case, CaseEnd, CaseTeamMember
-from casework.cases.vocabulary import BenefitPayment
 from casework.contracts.models import Contract
 from casework.contracts.vocabulary import ContractKind
 from casework.diagnostics.models import Diagnostic
 from casework.diagnostics.rules import effort_rate_tenths
 from casework.exchange.bulk import insert_with_ids
 from casework.exchange.creation.work import Work
-from casework.exchange.queries import NOT_TOLD
+from casework.exchange.queries import INSTEAD, NOT_TOLD
 from casework.exchange.reading.records import HouseholdFacts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
@@ -29,6 +28,10 @@ def create_cases(work: Work) -> dict[str, int]:
     households = _create_households(work, facts)
     ids = _create_case_rows(work, facts, households)
     _create_path(work, facts, ids)
+    for name in INSTEAD:
+        blank = [case_id for case_id, f in zip(ids, facts, strict=True) if getattr(f, name) is None]
+        if blank:
+            work.created.untold[name] = blank
     work.created.counts["cases"] = len(ids)
     return dict(zip((f.number for f in facts), ids, strict=True))
 
@@ -113,10 +116,10 @@ def _case(work: Work, f: HouseholdFacts, version: int, household: int, dwelling:
         "rent_account_id": work.account(f.lease_number),
         "moved_in_on": f.moved_in_on,
         "resources_cents": f.resources,
-        "rent_cents": f.rent or 0,
-        "charges_cents": f.charges or 0,
-        "benefit_cents": f.benefit or 0,
-        "benefit_payment": f.benefit_payment or BenefitPayment.TIERS_PAYANT.value,
+        "rent_cents": f.rent or INSTEAD["rent"],
+        "charges_cents": f.charges or INSTEAD["charges"],
+        "benefit_cents": f.benefit or INSTEAD["benefit"],
+        "benefit_payment": f.benefit_payment or INSTEAD["benefit_payment"],
         "import_id": work.import_id,
         "version": 1,
     }
@@ -138,7 +141,6 @@ def team_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
 
 def diagnostic_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
     """Return the diagnostic that a table dates, with the amounts of the same row."""
-    rent, charges, benefit = f.rent or 0, f.charges or 0, f.benefit or 0
     return {
         "case_id": case_id,
         "made_on": f.diagnosed_on,
@@ -147,16 +149,25 @@ def diagnostic_row(work: Work, case_id: int, f: HouseholdFacts) -> Row:
         "social_part": "",
         "housing_part": "",
         "resources": {},
-        "rent_cents": rent,
         "annexes_cents": 0,
-        "charges_cents": charges,
-        "benefit_cents": benefit,
         "fixed_charges_cents": 0,
-        "resources_cents": f.resources,
-        "effort_tenths": effort_rate_tenths(rent, 0, charges, benefit, f.resources),
         "remainder_cents": None,
         "recommendation": None,
         "recommendation_note": "",
+    } | budget_of(f)
+
+
+def budget_of(f: HouseholdFacts) -> Row:
+    """Return the amounts of a diagnostic that a table dates; without one of them, there is no effort rate."""
+    effort = None
+    if f.rent is not None and f.charges is not None and f.benefit is not None:
+        effort = effort_rate_tenths(f.rent, 0, f.charges, f.benefit, f.resources)
+    return {
+        "rent_cents": f.rent or 0,
+        "charges_cents": f.charges or 0,
+        "benefit_cents": f.benefit or 0,
+        "resources_cents": f.resources,
+        "effort_tenths": effort,
     }
 
 

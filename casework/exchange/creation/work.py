@@ -12,14 +12,20 @@ from casework.kernel.database import Base
 from casework.programmes.models import Programme
 
 AUDITED_AT_ONCE = 1000
+LOADED_AT_ONCE = 1000
 
 
 @dataclass
 class Created:
-    """What went in, counted, and the number of the import (None when nothing was new)."""
+    """What went in, counted, and the number of the import (None when nothing was new).
+
+    `untold` and `told`: the cases that came without a fact of queries.INSTEAD, and those that it is told of now.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     import_id: int | None = None
+    untold: dict[str, list[int]] = field(default_factory=dict)
+    told: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

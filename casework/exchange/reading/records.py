@@ -149,6 +149,16 @@ class ContactRow(NamedTuple):
     outcome: str
     minutes: int | None
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the row is about."""
+        return self.number, self.day, self.kind
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it says of that, in the order of its columns."""
+        return self.outcome, self.minutes
+
 
 class ReassessmentRow(NamedTuple):
     """A row of a table of reassessments."""
@@ -158,6 +168,16 @@ class ReassessmentRow(NamedTuple):
     number: str
     day: date
     decision: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the row is about."""
+        return self.number, self.day
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it says of that, in the order of its columns."""
+        return (self.decision,)
 
 
 Amounts = tuple[int, int, int, int, int]

@@ -102,6 +102,38 @@ def test_refused_rows_are_shown_and_can_be_downloaded(client: StrictClient) -> N
 
 
 @pytest.mark.usefixtures("manager")
+def test_what_is_refused_stays_at_hand_after_the_import(client: StrictClient, settings: Settings) -> None:
+    visits = (PETIT / "visites.csv").read_bytes().replace(b"REALISEE", b"VENU", 2)
+    sent = send(client, petit(visites=visits))
+    done = client.post(sent.location, data={"csrf_token": csrf(client)})
+    page = client.get(done.location).get_data(as_text=True)
+    assert "2 lignes sont refusées" in page
+    assert f"{sent.location}/refus" in page
+    rejects = client.get(f"{sent.location}/refus").get_data(as_text=True)
+    assert rejects.count("VENU") == 2
+
+    again = client.post(sent.location, data={"csrf_token": csrf(client)})
+    assert again.location == sent.location
+    assert "Rien n’est entré" in client.get(again.location).get_data(as_text=True)
+    client.post(f"{sent.location}/abandon", data={"csrf_token": csrf(client)})
+    assert list((settings.data_dir / "imports").iterdir()) == []
+    gone = client.get(done.location).get_data(as_text=True)
+    assert "/refus" not in gone
+    assert "Lignes refusées" in gone
+
+
+@pytest.mark.usefixtures("manager")
+def test_who_sends_a_month_that_is_not_over_reads_when_it_will_be_seen(client: StrictClient, clock: FixedClock) -> None:
+    sent = send(client, petit())
+    told = "visibles à partir du 31/03/2026"
+    assert client.get(sent.location).get_data(as_text=True).count(told) == 1
+    done = client.post(sent.location, data={"csrf_token": csrf(client)})
+    assert told in client.get(done.location).get_data(as_text=True)
+    clock.instant += timedelta(days=1)
+    assert told not in client.get(done.location).get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("manager")
 def test_differences_are_shown_and_wait_for_a_word(client: StrictClient, engine: Engine) -> None:
     client.post(send(client, petit()).location, data={"csrf_token": csrf(client)})
     households = (PETIT / "menages.csv").read_bytes().replace(b";468,90;", b";500,00;")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework.exchange.reading.records import HouseholdFacts
-from casework.exchange.rules import household_faults, overlap
+from casework.exchange.rules import contract_fault, corrected_contracts, household_faults, overlap
 
 TODAY = date(2026, 3, 30)
 SOUND = HouseholdFacts(
@@ -79,8 +79,56 @@ def test_what_cannot_be_true_together_is_told_with_its_column(facts: HouseholdFa
     assert [fault[0] for fault in household_faults(facts, TODAY)] == [column]
 
 
+OPEN = replace(SOUND, ended_on=None, end_reason=None, outcome=None, planned_end_on=None)
+UNSIGNED = replace(OPEN, contract_on=None)
+REFERRED = replace(UNSIGNED, diagnosed_on=None, stage=None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "column"),
+    [
+        (replace(REFERRED, referred_on=TODAY), None),
+        (replace(REFERRED, referred_on=TODAY + DAY), "date_orientation"),
+        (replace(UNSIGNED, diagnosed_on=TODAY), None),
+        (replace(UNSIGNED, diagnosed_on=TODAY + DAY), "date_diagnostic"),
+        (replace(OPEN, contract_on=TODAY, planned_end_on=TODAY + DAY), None),
+        (replace(OPEN, contract_on=TODAY + DAY), "date_contrat"),
+        (replace(SOUND, ended_on=TODAY), None),
+        (replace(SOUND, ended_on=TODAY + DAY), "date_sortie"),
+        (replace(OPEN, moved_in_on=TODAY), None),
+        (replace(OPEN, moved_in_on=TODAY + DAY), "date_entree_logement"),
+        # A move without a title to the home may be announced, for a year at most.
+        (replace(REFERRED, moved_in_on=TODAY + 366 * DAY), None),
+        (replace(REFERRED, moved_in_on=TODAY + 367 * DAY), "date_entree_logement"),
+    ],
+)
+def test_a_file_tells_what_took_place(facts: HouseholdFacts, column: str | None) -> None:
+    assert [fault[0] for fault in household_faults(facts, TODAY)] == ([] if column is None else [column])
+
+
 def test_a_lease_passes_on_when_an_accompaniment_ends() -> None:
     first = replace(SOUND, ended_on=date(2026, 2, 1))
     assert overlap(first, replace(SOUND, number="B", referred_on=date(2026, 1, 31), ended_on=None))
     assert not overlap(first, replace(SOUND, number="B", referred_on=date(2026, 2, 1), ended_on=None))
     assert overlap(replace(SOUND, ended_on=None), replace(SOUND, number="B", referred_on=date(2020, 1, 1)))
+
+
+CONTRACTS = [(date(2025, 1, 10), date(2025, 7, 10)), (date(2025, 6, 1), None)]
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "planned_end_on", "dates", "is_sound"),
+    [
+        (date(2025, 5, 31), None, [(date(2025, 5, 31), date(2025, 7, 10)), (date(2025, 6, 1), None)], True),
+        (date(2025, 6, 1), None, [(date(2025, 6, 1), date(2025, 7, 10)), (date(2025, 6, 1), None)], False),
+        (date(2025, 7, 10), None, [(date(2025, 7, 10), date(2025, 7, 10)), (date(2025, 6, 1), None)], False),
+        (None, date(2025, 6, 1), [(date(2025, 1, 10), date(2025, 6, 1)), (date(2025, 6, 1), None)], True),
+        (None, date(2025, 6, 2), [(date(2025, 1, 10), date(2025, 7, 10)), (date(2025, 6, 1), date(2025, 6, 2))], True),
+    ],
+)
+def test_a_contract_stays_before_its_end_and_its_amendments(
+    signed_on: date | None, planned_end_on: date | None, dates: list[tuple[date, date | None]], is_sound: bool
+) -> None:
+    corrected = corrected_contracts(CONTRACTS, signed_on, planned_end_on)
+    assert corrected == dates
+    assert (contract_fault(corrected) is None) == is_sound
