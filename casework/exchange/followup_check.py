@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TypeVar
 
 from casework.exchange import queries
 from casework.exchange.household_check import CLOSED
 from casework.exchange.plan import FactChange, Plan
 from casework.exchange.reading.records import ContactRow, Difference, Reason, ReassessmentRow, Refusal, reason
-from casework.exchange.rules import AHEAD
 from casework.kernel.context import Ctx
 from casework.programmes.models import Programme
 
@@ -23,7 +21,7 @@ _SAID: dict[type, tuple[str, ...]] = {ContactRow: ("issue", "duree_minutes"), Re
 def check_followup(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the contacts and reassessments into new, known, differing and refused ones."""
     known = set(queries.case_ids(ctx, programme.id)) | {row.facts.number for row in plan.new_cases}
-    check = _Check(plan, known, queries.closed_numbers(ctx, programme.id), ctx.today)
+    check = _Check(plan, known, queries.closed_numbers(ctx, programme.id))
     if plan.batch.contacts:
         met = queries.stored_contacts(ctx, programme.id)
         plan.contacts, plan.changed_contacts = check.sort(check.untold(plan.batch.contacts, met), met)
@@ -37,8 +35,8 @@ def check_followup(ctx: Ctx, programme: Programme, plan: Plan) -> None:
 class _Check:
     """What the rows of one batch say beside what is recorded."""
 
-    def __init__(self, plan: Plan, known: set[str], closed: frozenset[str], today: date) -> None:
-        self._plan, self._known, self._closed, self._today = plan, known, closed, today
+    def __init__(self, plan: Plan, known: set[str], closed: frozenset[str]) -> None:
+        self._plan, self._known, self._closed = plan, known, closed
         self._refused_numbers = {row.facts.number for row in plan.batch.households} - known
 
     def untold(self, rows: Sequence[Row], stored: Stored) -> list[Row]:
@@ -59,8 +57,6 @@ class _Check:
                 self._plan.counts[row.file].identical += 1
             elif row.number in self._closed:
                 self._refuse(row, "numero_dossier", row.number, CLOSED)
-            elif row.day > self._today:
-                self._refuse(row, "date", f"{row.day:%d/%m/%Y}", AHEAD)
             elif old is None:
                 self._plan.counts[row.file].new += 1
                 new.append(row)

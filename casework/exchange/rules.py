@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from casework.cases.rules import FARTHEST_MOVE
 from casework.exchange.reading.records import HouseholdFacts, Reason, reason
 
 Fault = tuple[str, Reason]
-
-AHEAD = reason("Cette date est dans l’avenir\u00a0: on note ici ce qui a eu lieu.")
 
 # The signature of a contract or an amendment, and the end that it plans.
 ContractDates = tuple[date, date | None]
@@ -16,7 +13,7 @@ ContractDates = tuple[date, date | None]
 
 def household_faults(facts: HouseholdFacts, today: date) -> list[Fault]:
     """Return (column, reason) for everything that cannot be true together in the facts of one household."""
-    return [*_people_faults(facts, today), *_path_faults(facts, today), *_end_faults(facts, today)]
+    return [*_people_faults(facts, today), *_path_faults(facts), *_end_faults(facts)]
 
 
 def _people_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
@@ -29,28 +26,18 @@ def _people_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
             "date_entree_logement",
             reason("Le titre d’occupation commence à l’entrée dans le logement : date absente."),
         )
-    elif facts.stage is not None and facts.moved_in_on is not None and facts.moved_in_on > today:
-        yield "date_entree_logement", AHEAD
-    elif facts.moved_in_on is not None and facts.moved_in_on > today + FARTHEST_MOVE:
-        yield "date_entree_logement", reason("Cette entrée est dans plus d’un an\u00a0: vérifiez l’année.")
 
 
-def _path_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
+def _path_faults(facts: HouseholdFacts) -> Iterator[Fault]:
     referred, diagnosed, signed, planned = (
         facts.referred_on,
         facts.diagnosed_on,
         facts.contract_on,
         facts.planned_end_on,
     )
-    if referred > today:
-        yield "date_orientation", AHEAD
-    if diagnosed is not None and diagnosed > today:
-        yield "date_diagnostic", AHEAD
-    elif diagnosed is not None and diagnosed < referred:
+    if diagnosed is not None and diagnosed < referred:
         yield "date_diagnostic", reason("Le diagnostic précède l’orientation.")
-    if signed is not None and signed > today:
-        yield "date_contrat", AHEAD
-    elif signed is not None and signed < referred:
+    if signed is not None and signed < referred:
         yield "date_contrat", reason("Le contrat précède l’orientation.")
     elif signed is not None and diagnosed is not None and signed < diagnosed:
         yield "date_contrat", reason("Le contrat précède le diagnostic.")
@@ -60,14 +47,12 @@ def _path_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
         yield "date_fin_prevue", reason("La fin prévue ne suit pas le contrat.")
 
 
-def _end_faults(facts: HouseholdFacts, today: date) -> Iterator[Fault]:
+def _end_faults(facts: HouseholdFacts) -> Iterator[Fault]:
     if facts.ended_on is None:
         if facts.end_reason or facts.outcome:
             yield "date_sortie", reason("Un motif ou un résultat est donné, mais la date de sortie manque.")
         return
-    if facts.ended_on > today:
-        yield "date_sortie", AHEAD
-    elif facts.ended_on < facts.referred_on:
+    if facts.ended_on < facts.referred_on:
         yield "date_sortie", reason("La sortie précède l’orientation.")
     elif facts.contract_on is not None and facts.ended_on < facts.contract_on:
         yield "date_sortie", reason("La sortie précède le contrat.")

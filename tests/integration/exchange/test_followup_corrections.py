@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -153,20 +152,3 @@ def test_a_reassessment_is_one_a_day(engine: Engine, clock: FixedClock, folder: 
     assert created.counts == {"updated_reassessments": 1}
     assert decisions(engine) == ["AJUSTEMENT"]
     assert send(engine, clock, folder)[1].counts == {}
-
-
-def test_what_lies_ahead_is_refused(engine: Engine, clock: FixedClock, folder: Path) -> None:
-    later = {"visites.csv": "date;type;issue;duree_minutes", "reevaluations.csv": "date;decision"}
-    said = {"visites.csv": "TEL;REALISEE;5", "reevaluations.csv": "POURSUITE"}
-    for name, header in later.items():
-        rows = [f"PET-2025-003;{day};{said[name]}" for day in ("30/03/2026", "31/03/2026")]
-        text = "\r\n".join([f"numero_dossier;{header}", *rows, ""])
-        (folder / name).write_text(text, encoding="utf-8", newline="")
-    plan, created = send(engine, clock, folder)
-    assert [(r.file, r.line, r.column, r.value) for r in plan.all_refused] == [
-        ("reevaluations.csv", 3, "date", "31/03/2026"),
-        ("visites.csv", 3, "date", "31/03/2026"),
-    ]
-    assert (created.counts["contacts"], created.counts["reassessments"]) == (1, 1)
-    clock.instant += timedelta(days=1)
-    assert send(engine, clock, folder)[0].all_refused == []

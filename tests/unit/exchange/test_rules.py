@@ -79,33 +79,6 @@ def test_what_cannot_be_true_together_is_told_with_its_column(facts: HouseholdFa
     assert [fault[0] for fault in household_faults(facts, TODAY)] == [column]
 
 
-OPEN = replace(SOUND, ended_on=None, end_reason=None, outcome=None, planned_end_on=None)
-UNSIGNED = replace(OPEN, contract_on=None)
-REFERRED = replace(UNSIGNED, diagnosed_on=None, stage=None)
-
-
-@pytest.mark.parametrize(
-    ("facts", "column"),
-    [
-        (replace(REFERRED, referred_on=TODAY), None),
-        (replace(REFERRED, referred_on=TODAY + DAY), "date_orientation"),
-        (replace(UNSIGNED, diagnosed_on=TODAY), None),
-        (replace(UNSIGNED, diagnosed_on=TODAY + DAY), "date_diagnostic"),
-        (replace(OPEN, contract_on=TODAY, planned_end_on=TODAY + DAY), None),
-        (replace(OPEN, contract_on=TODAY + DAY), "date_contrat"),
-        (replace(SOUND, ended_on=TODAY), None),
-        (replace(SOUND, ended_on=TODAY + DAY), "date_sortie"),
-        (replace(OPEN, moved_in_on=TODAY), None),
-        (replace(OPEN, moved_in_on=TODAY + DAY), "date_entree_logement"),
-        # A move without a title to the home may be announced, for a year at most.
-        (replace(REFERRED, moved_in_on=TODAY + 366 * DAY), None),
-        (replace(REFERRED, moved_in_on=TODAY + 367 * DAY), "date_entree_logement"),
-    ],
-)
-def test_a_file_tells_what_took_place(facts: HouseholdFacts, column: str | None) -> None:
-    assert [fault[0] for fault in household_faults(facts, TODAY)] == ([] if column is None else [column])
-
-
 def test_a_lease_passes_on_when_an_accompaniment_ends() -> None:
     first = replace(SOUND, ended_on=date(2026, 2, 1))
     assert overlap(first, replace(SOUND, number="B", referred_on=date(2026, 1, 31), ended_on=None))
