@@ -1,9 +1,8 @@
 """Forms of the referral, the team and the pauses."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Regexp
 
 from casework.cases.service import Sheet
@@ -25,6 +24,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
+    EditForm,
     LineField,
     MoneyField,
     NoteField,
@@ -114,30 +114,12 @@ class ReferralForm(SheetForm):
     another_household = BooleanField(_("C’est un autre ménage : enregistrer quand même"))
 
 
-class CorrectionForm(SheetForm):
+class CorrectionForm(EditForm, SheetForm):
     """What the referral noted, corrected; `version` is the one that was read."""
-
-    version = HiddenField()
 
     def leave_out_the_place(self) -> None:
         """Ask for no address and no telephone: those of this household are secret, and noted elsewhere."""
         del self.phone, self.address, self.district
-
-    def differences(self, stored: Mapping[str, object]) -> list[tuple[str, str]]:
-        """Return (label, stored words) of the fields whose typed value is not the stored one."""
-        fresh = type(self)(formdata=None, data=stored)
-        return [
-            (field.label.text, _words(fresh[field.name]))
-            for field in self
-            if field.name in stored and field.data != fresh[field.name].data
-        ]
-
-
-def _words(field: Field) -> str:
-    if isinstance(field, SelectField):
-        return str(next((words for code, words, *_rest in field.iter_choices() if code == field.data), "–"))
-    shown: Callable[[], object] | None = getattr(field, "_value", None)
-    return str(shown()) if shown else "–"
 
 
 class ReferentForm(BaseForm):

@@ -1,5 +1,6 @@
 """Pages of contacts and appointments."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,8 +9,10 @@ from werkzeug.wrappers import Response
 from casework.cases.queries import case_head
 from casework.cases.sharing import head_and_landlord_reads
 from casework.contacts import queries, service
-from casework.contacts.forms import AppointmentForm, ContactForm
+from casework.contacts.forms import AppointmentForm, ContactCorrectionForm, ContactForm
+from casework.contacts.models import Contact
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, ContactKind, ContactOutcome
+from casework.kernel.versions import mark_of
 from casework.web.i18n import gettext as _
 from casework.web.messages import offer_undo
 from casework.web.permissions import requires
@@ -47,6 +50,7 @@ def record_contact(case_id: int) -> str | Response:
         form=form,
         head=head,
         contact=None,
+        meanwhile=(),
         can_withdraw=False,
         is_note_read=form.name_readers(read),
     )
@@ -59,24 +63,31 @@ def correct_contact(case_id: int, contact_id: int) -> str | Response:
     ctx = current_ctx()
     head, read = head_and_landlord_reads(ctx, case_id)
     contact = queries.get_contact(ctx, case_id, contact_id)
-    form = ContactForm(obj=contact)
+    form = ContactCorrectionForm(data=_stored(contact))
 
     def correct() -> bool:
-        service.correct_contact(ctx, case_id, contact_id, form.news())
+        service.correct_contact(ctx, case_id, contact_id, form.news(), form.version.data or "")
         return True
 
     if save(form, correct):
         flash(_("La correction est enregistrée."), "success")
         return redirect(url_for("desk.show_case", case_id=case_id))
-    can_withdraw = service.can_withdraw(ctx, contact)
+    contact = queries.get_contact(ctx, case_id, contact_id)  # as it is kept now, where the correction was refused
+    is_note_read, stored = form.name_readers(read), _stored(contact)
     return render_template(
         "contacts/record_contact.html",
         form=form,
         head=head,
         contact=contact,
-        can_withdraw=can_withdraw,
-        is_note_read=form.name_readers(read),
+        meanwhile=form.meanwhile(stored, str(stored["version"])),
+        can_withdraw=service.can_withdraw(ctx, contact),
+        is_note_read=is_note_read,
     )
+
+
+def _stored(contact: Contact) -> dict[str, object]:
+    said = service.news_of(contact)
+    return asdict(said) | {"version": mark_of(said)}
 
 
 @blueprint.post("/menages/<int:case_id>/contacts/<int:contact_id>/retirer")

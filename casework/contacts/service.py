@@ -14,6 +14,7 @@ from casework.kernel.audit import insert_row
 from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
+from casework.kernel.versions import check_unchanged
 
 FARTHEST = timedelta(days=366)
 
@@ -78,22 +79,36 @@ def record_contact(
     return contact_id
 
 
-def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) -> None:
+def news_of(contact: Contact) -> ContactNews:
+    """Return what a contact says."""
+    return ContactNews(
+        contact.occurred_on,
+        ContactKind(contact.kind),
+        ContactOutcome(contact.outcome),
+        contact.duration_minutes,
+        contact.shared_note,
+        contact.private_note,
+    )
+
+
+def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews, seen: str | None = None) -> None:
     """Correct a contact; what it said before stays in the audit, but for the words of the private note.
 
-    Raises NotVisible or RuleViolation.
+    `seen` is the mark of what was read. Raises NotVisible, RuleViolation, or Conflict when somebody else corrected it
+    since.
     """
-    head = case_head(ctx, case_id)
+    referred_on = hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
+    check_unchanged(ctx, seen, lambda: news_of(contact), contact)
     check_not_future("occurred_on", news.occurred_on, ctx.today)
-    check_not_before_referral("occurred_on", news.occurred_on, head.referred_on)
+    check_not_before_referral("occurred_on", news.occurred_on, referred_on)
     contact.occurred_on = news.occurred_on
     contact.kind = news.kind.value
     contact.outcome = news.outcome.value
     contact.duration_minutes = news.duration_minutes
     contact.shared_note = news.shared_note
     contact.private_note = news.private_note
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
 
 
 def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
@@ -101,7 +116,7 @@ def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
 
     Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
     """
-    case_head(ctx, case_id)
+    hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
     if not can_withdraw(ctx, contact):
         raise RuleViolation(
@@ -112,7 +127,7 @@ def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
         appointment.contact_id = None
     ctx.session.flush()
     ctx.session.delete(contact)
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
 
 
 def can_withdraw(ctx: Ctx, contact: Contact) -> bool:

@@ -1,6 +1,6 @@
 """The base form and the fields of the house: dates, amounts, codes, clean texts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -109,6 +110,36 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self.form_errors.append(message)
         else:
             target.errors = [*target.errors, message]
+
+
+class EditForm(BaseForm):
+    """A form that corrects what is kept; `version` marks what was read when it was opened."""
+
+    version = HiddenField()
+
+    def meanwhile(self, stored: Mapping[str, object], version: str) -> list[tuple[str, str]]:
+        """Return (label, stored words) of what another one changed since the form was opened and it says otherwise.
+
+        `stored` holds what is kept now by the name of its field, `version` marks it: the form that is shown has seen it.
+        """
+        changed, self.version.data = self.version.data != version, version
+        return self.differences(stored) if changed else []
+
+    def differences(self, stored: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Return (label, stored words) of the fields whose typed value is not the stored one."""
+        fresh = type(self)(formdata=None, data=stored)
+        return [
+            (field.label.text, _words(fresh[field.name]))
+            for field in self
+            if field.name in stored and field.data != fresh[field.name].data
+        ]
+
+
+def _words(field: Field) -> str:
+    if isinstance(field, SelectField):
+        return str(next((words for code, words, *_rest in field.iter_choices() if code == field.data), "–"))
+    shown: Callable[[], object] | None = getattr(field, "_value", None)
+    return str(shown()) if shown else "–"
 
 
 class CivilDateField(Field):
