@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -10,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
+from casework.cases.queries import case_record
+from casework.cases.service import correct_identity, sheet_of
 from casework.confidential.address_service import protect_address
 from casework.contacts.queries import get_contact
 from casework.contacts.service import ContactNews, correct_contact, news_of, record_contact
@@ -108,3 +111,16 @@ def test_of_two_corrections_at_one_moment_the_second_finds_the_first(
         with acting_as(engine, clock, user) as early:
             correct_contact(early, case_id, contact_id, _news(early.today, "La première"), seen)
         correct_contact(late, case_id, contact_id, _news(late.today, "La seconde"), seen)
+
+
+@pytest.mark.databases("postgresql")
+def test_of_two_corrections_of_a_sheet_at_one_moment_the_second_finds_the_first(
+    engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    with pytest.raises(Conflict), acting_as(engine, clock, user) as late:  # noqa: PT012 -- one inside the other
+        record = case_record(late, case_id)
+        sheet, version = sheet_of(record), record.case.version
+        with acting_as(engine, clock, user) as early:
+            correct_identity(early, case_id, replace(sheet, district="Bellevue"), version)
+        correct_identity(late, case_id, replace(sheet, district="Recouvrance"), version)
