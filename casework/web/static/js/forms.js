@@ -113,8 +113,24 @@
 
   // ---- drafts --------------------------------------------------------------------------------
 
+  // what the record says, to which a draft is compared; after a refused submit the page shows what was sent instead
   const blank = new WeakMap();
   const dirty = new Set();
+  // drafts that were offered, and neither taken nor dropped: whatever is typed meanwhile is kept beside them
+  const asides = new Map();
+
+  const put = (form, draft) => {
+    if (!draft) {
+      sessionStorage.removeItem(keyOf(form));
+      return;
+    }
+    try {
+      sessionStorage.setItem(keyOf(form), JSON.stringify(draft));
+    } catch {
+      // storage full or refused: the question before leaving still protects the text
+    }
+  };
+  const stored = (key) => JSON.parse(sessionStorage.getItem(key) ?? "null");
 
   const notice = (form, text, buttons) => {
     form.querySelector(".draft-notice")?.remove();
@@ -139,65 +155,74 @@
     return box;
   };
   const drop = (form) => {
-    sessionStorage.removeItem(keyOf(form));
+    put(form, asides.get(form));
     dirty.clear();
     location.reload();
   };
   const take = (form, draft) => {
+    // what was typed meanwhile changes places with it
+    const typed = dirty.has(form) && { from: blank.get(form), values: valuesOf(form), aside: draft.aside };
     growFor(form, draft.values);
     fill(form, draft.values);
+    asides.set(form, typed || draft.aside);
     dirty.add(form);
     notice(form, words.draftRestored, [[words.draftDrop, () => drop(form)]]);
   };
-  const restore = (form) => {
-    const stored = sessionStorage.getItem(keyOf(form));
-    // after a refused submit the server's own values are the newest
-    if (!stored || form.querySelector(UNKEPT)) return;
-    const draft = JSON.parse(stored);
-    const present = JSON.stringify(blank.get(form));
-    if (JSON.stringify(draft.values) === present) {
-      sessionStorage.removeItem(keyOf(form));
-    } else if (draft.from === present) {
-      take(form, draft);
+  const offer = (form, draft) => {
+    asides.set(form, draft);
+    notice(form, words.draftOlder, [
+      [words.draftTake, () => (take(form, draft), save(form))],
+      [words.draftDrop, () => dropAside(form)],
+    ]);
+  };
+  const dropAside = (form) => {
+    const next = asides.get(form).aside;
+    asides.delete(form);
+    form.querySelector(".draft-notice").remove();
+    if (next) offer(form, next);
+    save(form);
+  };
+  const restore = (form, draft) => {
+    if (!draft) return;
+    const present = blank.get(form);
+    if ([present, draft.from].includes(JSON.stringify(draft.values))) {
+      put(form, draft.aside);
+      restore(form, draft.aside);
+    } else if (draft.from !== present) {
+      offer(form, draft);
     } else {
-      notice(form, words.draftOlder, [
-        [words.draftTake, () => take(form, draft)],
-        [words.draftDrop, () => drop(form)],
-      ]);
+      take(form, draft);
+      if (draft.aside) offer(form, draft.aside);
     }
   };
   const save = (form) => {
     const values = valuesOf(form);
-    const from = JSON.stringify(blank.get(form));
+    const from = blank.get(form);
+    const aside = asides.get(form);
     if (!document.querySelector("[data-unkept]")) sessionStorage.removeItem(SENT);
     sessionStorage.removeItem(KEPT + keyOf(form));
-    if (JSON.stringify(values) === from) {
-      dirty.delete(form);
-      sessionStorage.removeItem(keyOf(form));
-      return;
-    }
-    dirty.add(form);
-    try {
-      sessionStorage.setItem(keyOf(form), JSON.stringify({ from, values }));
-    } catch {
-      // storage full or refused: the question before leaving still protects the text
-    }
+    const isTyped = JSON.stringify(values) !== from;
+    if (isTyped) dirty.add(form);
+    else dirty.delete(form);
+    put(form, isTyped || aside ? { from, values, aside } : null);
   };
 
   // only the server knows whether what was sent has been kept: the page that follows carries the key of the form
   const settleSent = () => {
-    const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
-    const kept = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
-    if (!sent || !kept.includes(sent.formKey)) return;
+    const sent = stored(SENT);
+    const keys = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
+    if (!sent || !keys.includes(sent.formKey)) return;
     sessionStorage.removeItem(SENT);
     for (const draft of sent.drafts) {
-      sessionStorage.removeItem(draft);
+      const aside = stored(draft)?.aside;
+      if (aside) sessionStorage.setItem(draft, JSON.stringify(aside));
+      else sessionStorage.removeItem(draft);
       sessionStorage.setItem(KEPT + draft, "yes");
     }
   };
   // a page that shows what was sent before it is kept carries its draft along, to the form that keeps it
   const draftsSent = (form) => {
-    const before = document.querySelector("[data-unkept]") ? JSON.parse(sessionStorage.getItem(SENT) ?? "null") : null;
+    const before = document.querySelector("[data-unkept]") ? stored(SENT) : null;
     return [...new Set([keyOf(form), ...(before?.drafts ?? [])])];
   };
   const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
@@ -220,9 +245,15 @@
     settleSent();
     dropDrafts((key) => key.startsWith(`${PREFIX}${user}:`));
     for (const form of document.querySelectorAll("form[data-draft]")) {
-      blank.set(form, valuesOf(form));
-      if (form.querySelector(UNKEPT)) dirty.add(form);
-      restore(form);
+      const draft = stored(keyOf(form));
+      if (form.querySelector(UNKEPT)) {
+        blank.set(form, draft?.from ?? JSON.stringify(valuesOf(form)));
+        asides.set(form, draft?.aside);
+        dirty.add(form);
+      } else {
+        blank.set(form, JSON.stringify(valuesOf(form)));
+        restore(form, draft);
+      }
     }
   }
   for (const kind of ["input", "change"]) {
@@ -242,7 +273,7 @@
         event.preventDefault();
         return;
       }
-      if (dirty.has(form)) save(form);
+      if (dirty.has(form) || asides.get(form)) save(form);
       sessionStorage.setItem(SENT, JSON.stringify({ drafts: draftsSent(form), formKey: form.elements.form_key?.value }));
       dirty.delete(form);
       form.setAttribute("aria-busy", "true");
@@ -255,7 +286,7 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest("[data-leave]")?.closest("form[data-draft]");
     if (!form) return;
-    sessionStorage.removeItem(keyOf(form));
+    put(form, asides.get(form));
     dirty.delete(form);
   });
   window.addEventListener("beforeunload", (event) => {
