@@ -24,7 +24,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
-    EditForm,
+    ComparedForm,
     LineField,
     MoneyField,
     NoteField,
@@ -114,7 +114,7 @@ class ReferralForm(SheetForm):
     another_household = BooleanField(_("C’est un autre ménage : enregistrer quand même"))
 
 
-class CorrectionForm(EditForm, SheetForm):
+class CorrectionForm(ComparedForm, SheetForm):
     """What the referral noted, corrected; `version` is the one that was read."""
 
     def leave_out_the_place(self) -> None:

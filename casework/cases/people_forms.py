@@ -10,7 +10,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
-    EditForm,
+    ComparedForm,
     LineField,
 )
 from casework.web.i18n import lazy_gettext as _
@@ -42,7 +42,7 @@ class MemberForm(BaseForm):
         )
 
 
-class MemberCorrectionForm(EditForm, MemberForm):
+class MemberCorrectionForm(ComparedForm, MemberForm):
     """A person of the household, corrected."""
 
 

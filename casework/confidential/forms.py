@@ -23,7 +23,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
-    EditForm,
+    ComparedForm,
     LineField,
     NoteField,
 )
@@ -47,7 +47,7 @@ class SecretAddressForm(ProtectionForm):
         return SecretAddress(self.address.data or "", self.district.data or "", self.safe_contact.data or "")
 
 
-class RevisionForm(EditForm, SecretAddressForm):
+class RevisionForm(ComparedForm, SecretAddressForm):
     """The secret address, corrected."""
 
 

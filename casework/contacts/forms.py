@@ -21,7 +21,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
-    EditForm,
+    ComparedForm,
     LineField,
     NoteField,
     WholeNumberField,
@@ -83,7 +83,7 @@ class ContactForm(AppointmentFields):
         )
 
 
-class ContactCorrectionForm(EditForm, ContactForm):
+class ContactCorrectionForm(ComparedForm, ContactForm):
     """A contact, corrected."""
 
 

@@ -112,7 +112,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             target.errors = [*target.errors, message]
 
 
-class EditForm(BaseForm):
+class ComparedForm(BaseForm):
     """A form that corrects what is kept; `version` marks what was read when it was opened."""
 
     version = HiddenField()
