@@ -23,14 +23,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import DateInput, TextInput
 
 from casework.kernel.errors import RuleViolation
 from casework.kernel.money import MAX_CENTS, parse_amount
 from casework.kernel.text import clean_line, clean_text
 from casework.web.delicate import delicate_words
-from casework.web.filters import number
+from casework.web.filters import number, whole_number
 from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -48,6 +48,25 @@ class _Required(InputRequired):
         if is_unread or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(self.message or "")
+
+
+class AtMost:
+    """A text has so many characters at most. The browser is not asked: it would cut what is pasted, without a word."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse a text that is longer. Raises ValidationError."""
+        length = len(field.data or "")
+        if length > self.most:
+            raise ValidationError(
+                gettext(
+                    "Ce texte a %(length)s caractères, %(most)s au plus peuvent être enregistrés\u00a0: raccourcissez-le.",
+                    length=whole_number(length),
+                    most=whole_number(self.most),
+                )
+            )
 
 
 REQUIRED = _Required(lazy_gettext("Ce champ est nécessaire."))
@@ -210,7 +229,7 @@ class LineField(StringField):
         self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, free: bool = False, **kwargs: Any
     ) -> None:
         self.is_free_text = free
-        super().__init__(label, [*validators, Length(max=most)], filters=[_line], **kwargs)
+        super().__init__(label, [*validators, AtMost(most)], filters=[_line], **kwargs)
 
 
 class NoteField(TextAreaField):
@@ -219,7 +238,7 @@ class NoteField(TextAreaField):
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, free: bool = True, **kwargs: Any) -> None:
         self.is_free_text = free
         kwargs.setdefault("render_kw", {"rows": 4})
-        super().__init__(label, [*validators, Length(max=20_000)], filters=[_text], **kwargs)
+        super().__init__(label, [*validators, AtMost(20_000)], filters=[_text], **kwargs)
 
 
 class WholeNumberField(IntegerField):
