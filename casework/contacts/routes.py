@@ -12,6 +12,7 @@ from casework.contacts import queries, service
 from casework.contacts.forms import AppointmentForm, ContactCorrectionForm, ContactForm
 from casework.contacts.models import Contact
 from casework.contacts.vocabulary import CONTACT_KIND_LABELS, ContactKind, ContactOutcome
+from casework.kernel.context import Ctx
 from casework.kernel.versions import mark_of
 from casework.web.i18n import gettext as _
 from casework.web.messages import offer_undo
@@ -28,12 +29,7 @@ AHEAD = timedelta(days=60)
 def record_contact(case_id: int) -> str | Response:
     """Note a visit, a call, an attempt."""
     ctx = current_ctx()
-    form = ContactForm(
-        occurred_on=ctx.today,
-        kind=request.args.get("kind", ContactKind.VAD.value),
-        outcome=ContactOutcome.REALISEE.value,
-        appointment_id=request.args.get("appointment", ""),
-    )
+    form = ContactForm(outcome=ContactOutcome.REALISEE.value, **_as_planned(ctx, case_id))
     contact_id = save(
         form,
         lambda: service.record_contact(
@@ -54,6 +50,16 @@ def record_contact(case_id: int) -> str | Response:
         can_withdraw=False,
         is_note_read=form.name_readers(read),
     )
+
+
+def _as_planned(ctx: Ctx, case_id: int) -> dict[str, object]:
+    """Return with what the form begins: the appointment that is to be noted, a visit of today without one."""
+    appointment_id, kind, day = request.args.get("appointment", ""), ContactKind.VAD.value, ctx.today
+    number = _whole(appointment_id)
+    if number is not None and request.method == "GET":  # a form that was sent says it all
+        planned = queries.get_appointment(ctx, case_id, number)
+        kind, day = planned.kind, min(planned.planned_on, day)
+    return {"occurred_on": day, "kind": request.args.get("kind", kind), "appointment_id": appointment_id}
 
 
 @blueprint.route("/menages/<int:case_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
