@@ -1,7 +1,6 @@
 """Pages of contacts and appointments."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,7 +20,6 @@ from casework.web.places import safe_next
 from casework.web.requests import current_ctx, save
 
 blueprint = Blueprint("contacts", __name__)
-AHEAD = timedelta(days=60)
 
 
 @blueprint.route("/menages/<int:case_id>/contacts/nouveau", methods=["GET", "POST"])
@@ -133,9 +131,9 @@ def cancel_appointment(case_id: int, appointment_id: int) -> Response:
 @blueprint.get("/agenda")
 @requires("contact:write")
 def list_agenda() -> str:
-    """The appointments of the two months ahead."""
+    """The appointments ahead, as far as one can be made, and those that are still to be noted."""
     ctx = current_ctx()
-    rows = queries.open_appointments(ctx, user_id=ctx.actor.user_id, case_id=None, until=ctx.today + AHEAD)
+    rows = queries.open_appointments(ctx, user_id=ctx.actor.user_id, case_id=None, until=ctx.today + service.FARTHEST)
     return render_template("contacts/list_agenda.html", rows=rows, kinds=CONTACT_KIND_LABELS)
 
 
