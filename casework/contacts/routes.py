@@ -98,8 +98,10 @@ def _stored(contact: Contact) -> dict[str, object]:
 @requires("contact:write")
 def withdraw_contact(case_id: int, contact_id: int) -> Response:
     """Take a contact back that was noted by mistake."""
-    service.withdraw_contact(current_ctx(), case_id, contact_id)
-    flash(_("Le contact est retiré : plus personne ne le lit sur la fiche."), "success")
+    if service.withdraw_contact(current_ctx(), case_id, contact_id):
+        flash(_("Le contact est retiré, et le rendez-vous pris en même temps est annulé."), "success")
+    else:
+        flash(_("Le contact est retiré : plus personne ne le lit sur la fiche."), "success")
     return redirect(url_for("desk.show_case", case_id=case_id))
 
 

@@ -1,13 +1,13 @@
 """Use cases on contacts and appointments."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from casework.accounts.vocabulary import Role
 from casework.cases.queries import case_head, held_since, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_future
 from casework.contacts.models import Appointment, Contact
-from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
+from casework.contacts.queries import appointments_made_with, appointments_settled_by, get_appointment, get_contact
 from casework.contacts.rules import is_made, may_withdraw
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
@@ -52,6 +52,7 @@ def record_contact(
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
     check_not_future("occurred_on", news.occurred_on, ctx.today)
+    noted_at = ctx.clock.now()
     contact_id = insert_row(
         ctx,
         Contact,
@@ -60,7 +61,7 @@ def record_contact(
             "occurred_on": news.occurred_on,
             "kind": news.kind.value,
             "outcome": news.outcome.value,
-            "created_at": ctx.clock.now(),
+            "created_at": noted_at,
             "author_id": ctx.actor.user_id,
             "duration_minutes": news.duration_minutes,
             "shared_note": news.shared_note,
@@ -74,7 +75,7 @@ def record_contact(
     if appointment_id is not None:
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
-        _plan(ctx, case_id, next_appointment)
+        _plan(ctx, case_id, next_appointment, noted_at)
     ctx.case_changed(case_id, held=True, met_on=news.occurred_on if is_made(news.kind, news.outcome) else None)
     return contact_id
 
@@ -111,10 +112,10 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews, 
     ctx.case_changed(case_id, held=True)
 
 
-def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
+def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> bool:
     """Take a contact back that was noted by mistake; what it said stays in the audit, its appointment opens again.
 
-    Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
+    The appointment that was made with it is cancelled: return whether there was one. Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
     """
     hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
@@ -123,11 +124,15 @@ def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
             "",
             "Un contact se retire le jour où il a été noté, par qui l’a noté. Un ou une responsable peut le retirer.",
         )
+    made = appointments_made_with(ctx, contact)
+    for appointment in made:
+        appointment.cancelled_on = ctx.today
     for appointment in appointments_settled_by(ctx, case_id, contact_id):
         appointment.contact_id = None
     ctx.session.flush()
     ctx.session.delete(contact)
     ctx.case_changed(case_id, held=True)
+    return bool(made)
 
 
 def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
@@ -139,12 +144,12 @@ def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
     """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
     case_head(ctx, case_id)
-    appointment = _plan(ctx, case_id, plan)
+    appointment = _plan(ctx, case_id, plan, ctx.clock.now())
     ctx.case_changed(case_id)
     return appointment
 
 
-def _plan(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
+def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, made_at: datetime) -> Appointment:
     if plan.planned_on < ctx.today:
         raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
     if plan.planned_on > ctx.today + FARTHEST:
@@ -154,7 +159,7 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
         user_id=ctx.actor.user_id,
         planned_on=plan.planned_on,
         kind=plan.kind.value,
-        created_at=ctx.clock.now(),
+        created_at=made_at,
         at_time=plan.at_time,
     )
     ctx.session.add(appointment)
