@@ -127,7 +127,17 @@ def cancel_appointment(case_id: int, appointment_id: int) -> Response:
     """Take an appointment out of the agenda."""
     service.cancel_appointment(current_ctx(), case_id, appointment_id)
     flash(_("Le rendez-vous est annulé."), "success")
+    offer_undo(url_for("contacts.reopen_appointment", case_id=case_id, appointment_id=appointment_id))
     return redirect(safe_next(request.form.get("next"), "contacts.list_agenda"))
+
+
+@blueprint.post("/menages/<int:case_id>/rendez-vous/<int:appointment_id>/reprendre")
+@requires("contact:write")
+def reopen_appointment(case_id: int, appointment_id: int) -> Response:
+    """Put an appointment back that was cancelled by mistake."""
+    service.reopen_appointment(current_ctx(), case_id, appointment_id)
+    flash(_("Le rendez-vous est de nouveau dans l’agenda."), "success")
+    return redirect(url_for("contacts.list_agenda"))
 
 
 @blueprint.get("/agenda")

@@ -169,3 +169,11 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, made_at: datetime) -> A
 def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
     """Take an appointment out of the agenda. Raises NotVisible."""
     get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
+
+
+def reopen_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
+    """Take a cancellation of today back. Raises NotVisible, or RuleViolation when it is of another day."""
+    appointment = get_appointment(ctx, case_id, appointment_id)
+    if appointment.cancelled_on != ctx.today:
+        raise RuleViolation("", "Une annulation se reprend le jour même\u00a0: prenez plutôt un autre rendez-vous.")
+    appointment.cancelled_on = None
