@@ -216,3 +216,25 @@ def test_a_draft_that_nobody_took_or_dropped_outlives_what_is_typed_and_saved_be
     page.goto(url)
     expect(note).to_have_value("")
     expect(offered).to_have_count(0)
+
+
+def test_who_takes_a_contact_back_at_once_may_go_back_to_what_was_written(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau?kind=TEL")
+    page.locator("#shared_note").fill("Une longue visite")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+
+    page.locator("#messages").get_by_role("button", name="Annuler").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est retiré")
+    assert axe(page) == []
+    page.get_by_role("link", name="Reprendre ce que vous aviez écrit").click()
+
+    expect(page).to_have_url(f"{live_server.url}/menages/{case.id}/contacts/nouveau?kind=TEL")
+    expect(page.locator("#shared_note")).to_have_value("Une longue visite")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
+    page.goto("/agenda")
+    assert "Une longue visite" not in page.evaluate("JSON.stringify(sessionStorage)")

@@ -2,7 +2,7 @@
 //
 // A draft lives in this tab only (sessionStorage), under the user and the path. It goes when the form
 // is saved, when it is dropped by hand, and at sign-out, in every tab. A form that was saved is shown
-// afresh to who comes back to it.
+// afresh to who comes back to it; who takes it back at once finds what was written there again.
 "use strict";
 
 (() => {
@@ -10,6 +10,8 @@
   const SENT = "casework:sent";
   const KEPT = "casework:kept:";
   const user = document.documentElement.dataset.user;
+  const UNDOABLE = `${PREFIX}${user}:undoable`;
+  const UNDONE = `${PREFIX}${user}:undone`;
   const words = document.body.dataset;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
 
@@ -213,6 +215,10 @@
     const keys = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
     if (!sent || !keys.includes(sent.formKey)) return;
     sessionStorage.removeItem(SENT);
+    if (document.querySelector("form[data-undo]")) {
+      const [key] = sent.drafts;
+      sessionStorage.setItem(UNDOABLE, JSON.stringify({ key, place: sent.place, draft: stored(key) }));
+    }
     for (const draft of sent.drafts) {
       const aside = stored(draft)?.aside;
       if (aside) sessionStorage.setItem(draft, JSON.stringify(aside));
@@ -220,11 +226,30 @@
       sessionStorage.setItem(KEPT + draft, "yes");
     }
   };
+  // what was kept stays at hand while its page offers to take it back, and no longer
+  const settleUndone = () => {
+    const undone = stored(UNDONE);
+    const told = document.querySelector("#messages .callout.settled > div");
+    for (const key of [UNDONE, UNDOABLE]) sessionStorage.removeItem(key);
+    if (!undone?.draft || !told) return;
+    const { values, from } = undone.draft;
+    sessionStorage.setItem(undone.key, JSON.stringify({ values, from, aside: stored(undone.key) ?? undefined }));
+    sessionStorage.removeItem(KEPT + undone.key);
+    const link = document.createElement("a");
+    link.href = undone.place;
+    link.textContent = words.draftBack;
+    told.append(" ", link);
+  };
   // a page that shows what was sent before it is kept carries its draft along, to the form that keeps it
   const draftsSent = (form) => {
     const before = document.querySelector("[data-unkept]") ? stored(SENT) : null;
     return [...new Set([keyOf(form), ...(before?.drafts ?? [])])];
   };
+  const sentBy = (form) => ({
+    drafts: draftsSent(form),
+    formKey: form.elements.form_key?.value,
+    place: location.pathname + location.search,
+  });
   const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   // the browser fills a form again when one comes back to it: what was kept must not be sent a second time
   const emptyKept = () => {
@@ -242,6 +267,7 @@
   };
 
   if (user) {
+    settleUndone();
     settleSent();
     dropDrafts((key) => key.startsWith(`${PREFIX}${user}:`));
     for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -268,13 +294,16 @@
       dirty.clear();
       sessionStorage.clear();
       channel?.postMessage("signed-out");
+    } else if (form.matches("[data-undo]")) {
+      const undoable = sessionStorage.getItem(UNDOABLE);
+      if (undoable) sessionStorage.setItem(UNDONE, undoable);
     } else if (form.matches("[data-draft]")) {
       if (form.getAttribute("aria-busy") === "true") {
         event.preventDefault();
         return;
       }
       if (dirty.has(form) || asides.get(form)) save(form);
-      sessionStorage.setItem(SENT, JSON.stringify({ drafts: draftsSent(form), formKey: form.elements.form_key?.value }));
+      sessionStorage.setItem(SENT, JSON.stringify(sentBy(form)));
       dirty.delete(form);
       form.setAttribute("aria-busy", "true");
     }
