@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from casework.accounts.vocabulary import Category
 from casework.cases.queries import case_head
 from casework.cases.sharing import head_and_landlord_reads
+from casework.contracts.queries import contract_dates
 from casework.contracts.vocabulary import PARTY_LABELS
 from casework.reassessments import queries, service
 from casework.reassessments.forms import reassessment_form
@@ -41,6 +42,7 @@ def hold_reassessment(case_id: int) -> str | Response:
         "reassessments/hold_reassessment.html",
         form=form,
         head=head,
+        is_signed=contract_dates(ctx, case_id) is not None,
         before=before,
         hints=_hints(before),
         objectives={o.id: o for o in objectives},
