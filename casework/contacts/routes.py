@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from casework.cases.queries import case_head
 from casework.cases.sharing import head_and_landlord_reads
+from casework.cases.withdrawal import can_withdraw
 from casework.contacts import queries, service
 from casework.contacts.forms import AppointmentForm, ContactCorrectionForm, ContactForm
 from casework.contacts.models import Contact
@@ -84,7 +85,7 @@ def correct_contact(case_id: int, contact_id: int) -> str | Response:
         head=head,
         contact=contact,
         meanwhile=form.meanwhile(stored, str(stored["version"])),
-        can_withdraw=service.can_withdraw(ctx, contact),
+        can_withdraw=can_withdraw(ctx, contact.created_at, contact.author_id),
         is_note_read=is_note_read,
     )
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from casework.accounts.vocabulary import Role
 from casework.cases.queries import case_head, held_since, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_future
+from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.contacts.models import Appointment, Contact
 from casework.contacts.queries import appointments_made_with, appointments_settled_by, get_appointment, get_contact
-from casework.contacts.rules import is_made, may_withdraw
+from casework.contacts.rules import is_made
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
-from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.versions import check_unchanged
@@ -119,11 +118,8 @@ def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> bool:
     """
     hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
-    if not can_withdraw(ctx, contact):
-        raise RuleViolation(
-            "",
-            "Un contact se retire le jour où il a été noté, par qui l’a noté. Un ou une responsable peut le retirer.",
-        )
+    if not can_withdraw(ctx, contact.created_at, contact.author_id):
+        raise refuse_withdrawal()
     made = appointments_made_with(ctx, contact)
     for appointment in made:
         appointment.cancelled_on = ctx.today
@@ -133,12 +129,6 @@ def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> bool:
     ctx.session.delete(contact)
     ctx.case_changed(case_id, held=True)
     return bool(made)
-
-
-def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
-    """Tell whether the actor may take this contact back today."""
-    recorded_on, is_manager = paris_date(contact.created_at), ctx.actor.role == Role.MANAGER
-    return may_withdraw(recorded_on, contact.author_id, ctx.actor.user_id, ctx.today, is_manager=is_manager)
 
 
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:

@@ -68,7 +68,18 @@ def show_reassessment(case_id: int, reassessment_id: int) -> str:
         before=before,
         rows=_rows(before, shown),
         decisions=DECISION_LABELS,
+        can_withdraw=ctx.actor.may("reassessment:write")
+        and service.can_withdraw_reassessment(ctx, case_id, reassessment_id),
     )
+
+
+@blueprint.post("/menages/<int:case_id>/reevaluations/<int:reassessment_id>/retirer")
+@requires("reassessment:write")
+def withdraw_reassessment(case_id: int, reassessment_id: int) -> Response:
+    """Take the last reassessment back that was noted by mistake."""
+    service.withdraw_reassessment(current_ctx(), case_id, reassessment_id)
+    flash(_("La réévaluation est retirée\u00a0: plus personne ne la lit sur la fiche."), "success")
+    return redirect(url_for("desk.show_case", case_id=case_id))
 
 
 def _level(code: str, reassessment: ReassessmentView | None) -> str:
