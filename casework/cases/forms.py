@@ -1,9 +1,8 @@
 """Forms of the referral, the team and the pauses."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Regexp
 
 from casework.cases.service import Sheet
@@ -18,7 +17,6 @@ from casework.households.vocabulary import (
     Housing,
     Typology,
 )
-from casework.web.filters import day, euros
 from casework.web.forms import (
     OPTIONAL,
     REQUIRED,
@@ -26,6 +24,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
+    ComparedForm,
     LineField,
     MoneyField,
     NoteField,
@@ -115,35 +114,12 @@ class ReferralForm(SheetForm):
     another_household = BooleanField(_("C’est un autre ménage : enregistrer quand même"))
 
 
-class CorrectionForm(SheetForm):
+class CorrectionForm(ComparedForm, SheetForm):
     """What the referral noted, corrected; `version` is the one that was read."""
-
-    version = HiddenField()
 
     def leave_out_the_place(self) -> None:
         """Ask for no address and no telephone: those of this household are secret, and noted elsewhere."""
         del self.phone, self.address, self.district
-
-    def differences(self, stored: Mapping[str, object]) -> list[tuple[str, str]]:
-        """Return (label, stored words) of the fields whose typed value is not the stored one."""
-        fresh = type(self)(formdata=None, data=stored)
-        return [
-            (field.label.text, _words(fresh[field.name]))
-            for field in self
-            # An amount that is left out and none at all are kept as the same.
-            if field.name in stored and (field.data or None) != (fresh[field.name].data or None)
-        ]
-
-
-def _words(field: Field) -> str:
-    if isinstance(field, SelectField):
-        return str(next((words for code, words, *_rest in field.iter_choices() if code == field.data), "–"))
-    if isinstance(field, CivilDateField):
-        return day(field.data)
-    if isinstance(field, MoneyField):
-        return euros(field.data)
-    shown: Callable[[], object] | None = getattr(field, "_value", None)
-    return (str(shown()) if shown else "") or "–"
 
 
 class ReferentForm(BaseForm):

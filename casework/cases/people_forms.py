@@ -3,7 +3,16 @@
 from casework.cases.forms import PHONE
 from casework.cases.people_service import MemberNews
 from casework.households.vocabulary import CIVILITY_LABELS, LINK_LABELS, Civility, Link
-from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, CivilDateField, CodeChoiceField, CodeField, LineField
+from casework.web.forms import (
+    OPTIONAL,
+    REQUIRED,
+    BaseForm,
+    CivilDateField,
+    CodeChoiceField,
+    CodeField,
+    ComparedForm,
+    LineField,
+)
 from casework.web.i18n import lazy_gettext as _
 
 
@@ -31,6 +40,10 @@ class MemberForm(BaseForm):
             from_on=self.from_on.data,
             to_on=self.to_on.data,
         )
+
+
+class MemberCorrectionForm(ComparedForm, MemberForm):
+    """A person of the household, corrected."""
 
 
 class DepartureForm(BaseForm):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casework.cases.queries import case_head, cases_of_household, member_of, members_of
+from casework.cases.queries import case_head, cases_of_household, hold_case, member_of, members_of
 from casework.cases.rules import check_secret
 from casework.households.models import Household, HouseholdMember, Person
 from casework.households.rules import Member, check_birth, check_stay, composition_of
@@ -11,6 +11,7 @@ from casework.households.vocabulary import Civility, Composition, Link
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
 from casework.kernel.row_security import as_system
+from casework.kernel.versions import check_unchanged
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,29 @@ def add_member(ctx: Ctx, case_id: int, news: MemberNews) -> HouseholdMember:
     return member
 
 
-def correct_member(ctx: Ctx, case_id: int, member_id: int, news: MemberNews) -> None:
-    """Correct what is noted of a person. Raises NotVisible or RuleViolation on the field at fault."""
+def news_of(member: HouseholdMember, person: Person) -> MemberNews:
+    """Return what is noted of a person in a household."""
+    return MemberNews(
+        family_name=person.family_name,
+        given_name=person.given_name,
+        link=Link(member.link),
+        civility=Civility(person.civility) if person.civility else None,
+        born_on=person.born_on,
+        phone=person.phone,
+        from_on=member.from_on,
+        to_on=member.to_on,
+    )
+
+
+def correct_member(ctx: Ctx, case_id: int, member_id: int, news: MemberNews, seen: str | None = None) -> None:
+    """Correct what is noted of a person; `seen` is the mark of what was read.
+
+    Raises NotVisible, RuleViolation on the field at fault, or Conflict when somebody else corrected it since.
+    """
+    hold_case(ctx, case_id)
     head = case_head(ctx, case_id)
     member, person = member_of(ctx, case_id, member_id)
+    check_unchanged(ctx, seen, lambda: news_of(member, person), member, person)
     _check(ctx, news)
     if member.link == Link.REFERENCE and news.link is not Link.REFERENCE:
         raise RuleViolation("link", "Un ménage a une personne de référence : désignez-en d’abord une autre.")

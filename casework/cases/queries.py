@@ -240,9 +240,9 @@ def possible_referents(ctx: Ctx, programme_id: int) -> Sequence[Row[int, str]]:
 
 def case_to_change(ctx: Ctx, case_id: int) -> Case:
     """Return a case as a row to change; who changes it at the same time waits. Raises NotVisible."""
-    found = ctx.session.scalars(
-        select(Case).where(Case.id == case_id, visible(ctx, Case)).with_for_update()
-    ).one_or_none()
+    statement = select(Case).where(Case.id == case_id, visible(ctx, Case)).with_for_update()
+    # as the one before left it, not as this request had read it
+    found = ctx.session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
     if found is None:
         raise NotVisible
     return found

@@ -131,3 +131,10 @@ def check_secret(field: str, is_protected: bool, value: str | None) -> None:
             field,
             "L’adresse de ce ménage est protégée : ceci se note dans « Adresse protégée », et nulle part ailleurs.",
         )
+
+
+def may_withdraw(
+    recorded_on: date, author_id: int | None, actor_id: int | None, today: date, *, is_manager: bool
+) -> bool:
+    """Tell whether what was noted may be taken back: by who noted it, on the day itself; by a manager at any time."""
+    return is_manager or (actor_id is not None and author_id == actor_id and recorded_on == today)

@@ -20,6 +20,7 @@ from casework.kernel.errors import RuleViolation
 from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.kernel.row_security import as_system
+from casework.kernel.versions import check_unchanged
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,21 @@ def reveal_address(ctx: Ctx, case_id: int) -> AddressProtection:
     return protection
 
 
-def revise_address(ctx: Ctx, case_id: int, news: SecretAddress) -> None:
-    """Note where the household lives now, or another way to reach it; it stays secret. Raises NotVisible."""
+def secret_of(protection: AddressProtection) -> SecretAddress:
+    """Return what a protection keeps secret, but for the telephones."""
+    return SecretAddress(protection.address, protection.district, protection.safe_contact)
+
+
+def revise_address(ctx: Ctx, case_id: int, news: SecretAddress, seen: str | None = None) -> None:
+    """Note where the household lives now, or another way to reach it; it stays secret.
+
+    `seen` is the mark of what was read. Raises NotVisible, RuleViolation, or Conflict when somebody else revised it
+    since.
+    """
     check_safe_contact(news.safe_contact)
     case_to_change(ctx, case_id)
     protection = queries.get_protection(ctx, case_id)
+    check_unchanged(ctx, seen, lambda: secret_of(protection), protection)
     protection.address, protection.district = news.address, news.district
     protection.safe_contact = news.safe_contact.strip()
 

@@ -23,6 +23,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
+    ComparedForm,
     LineField,
     NoteField,
 )
@@ -44,6 +45,10 @@ class SecretAddressForm(ProtectionForm):
     def secret_address(self) -> SecretAddress:
         """Return what the form says. Call it only on a form that validated."""
         return SecretAddress(self.address.data or "", self.district.data or "", self.safe_contact.data or "")
+
+
+class RevisionForm(ComparedForm, SecretAddressForm):
+    """The secret address, corrected."""
 
 
 class LiftForm(BaseForm):

@@ -21,6 +21,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
+    ComparedForm,
     LineField,
     NoteField,
     WholeNumberField,
@@ -80,6 +81,10 @@ class ContactForm(AppointmentFields):
             shared_note=self.shared_note.data or "",
             private_note=self.private_note.data or "",
         )
+
+
+class ContactCorrectionForm(ComparedForm, ContactForm):
+    """A contact, corrected."""
 
 
 class AppointmentForm(AppointmentFields):

@@ -41,6 +41,22 @@ def appointments_settled_by(ctx: Ctx, case_id: int, contact_id: int) -> Sequence
     ).all()
 
 
+def appointments_made_with(ctx: Ctx, contact: Contact) -> Sequence[Appointment]:
+    """Return the open appointment that the form of a contact made, if the actor may see it: both are of one instant."""
+    return ctx.session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.case_id == contact.case_id,
+            Appointment.user_id == contact.author_id,
+            Appointment.created_at == contact.created_at,
+            Appointment.contact_id.is_(None),
+            Appointment.cancelled_on.is_(None),
+            visible(ctx, Appointment),
+        )
+        .order_by(Appointment.id)
+    ).all()
+
+
 def open_appointments(ctx: Ctx, *, user_id: int | None, case_id: int | None, until: date) -> Sequence[AppointmentRow]:
     """Return the appointments neither settled nor cancelled up to `until`, of a user or of a case, by date.
 

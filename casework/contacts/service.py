@@ -1,19 +1,19 @@
 """Use cases on contacts and appointments."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from casework.accounts.vocabulary import Role
 from casework.cases.queries import case_head, ended_on, held_since, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_ended, check_not_future
+from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.contacts.models import Appointment, Contact
-from casework.contacts.queries import appointments_settled_by, get_appointment, get_contact
-from casework.contacts.rules import is_made, may_withdraw
+from casework.contacts.queries import appointments_made_with, appointments_settled_by, get_appointment, get_contact
+from casework.contacts.rules import is_made
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
-from casework.kernel.clock import paris_date
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
+from casework.kernel.versions import check_unchanged
 
 FARTHEST = timedelta(days=366)
 
@@ -51,6 +51,7 @@ def record_contact(
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
     check_not_future("occurred_on", news.occurred_on, ctx.today)
+    noted_at = ctx.clock.now()
     contact_id = insert_row(
         ctx,
         Contact,
@@ -59,7 +60,7 @@ def record_contact(
             "occurred_on": news.occurred_on,
             "kind": news.kind.value,
             "outcome": news.outcome.value,
-            "created_at": ctx.clock.now(),
+            "created_at": noted_at,
             "author_id": ctx.actor.user_id,
             "duration_minutes": news.duration_minutes,
             "shared_note": news.shared_note,
@@ -73,63 +74,72 @@ def record_contact(
     if appointment_id is not None:
         get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
     if next_appointment is not None:
-        _plan(ctx, case_id, next_appointment, ended_on(ctx, case_id))
+        _plan(ctx, case_id, next_appointment, noted_at, ended_on(ctx, case_id))
     ctx.case_changed(case_id, held=True, met_on=news.occurred_on if is_made(news.kind, news.outcome) else None)
     return contact_id
 
 
-def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews) -> None:
+def news_of(contact: Contact) -> ContactNews:
+    """Return what a contact says."""
+    return ContactNews(
+        contact.occurred_on,
+        ContactKind(contact.kind),
+        ContactOutcome(contact.outcome),
+        contact.duration_minutes,
+        contact.shared_note,
+        contact.private_note,
+    )
+
+
+def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews, seen: str | None = None) -> None:
     """Correct a contact; what it said before stays in the audit, but for the words of the private note.
 
-    Raises NotVisible or RuleViolation.
+    `seen` is the mark of what was read. Raises NotVisible, RuleViolation, or Conflict when somebody else corrected it
+    since.
     """
-    head = case_head(ctx, case_id)
+    referred_on = hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
+    check_unchanged(ctx, seen, lambda: news_of(contact), contact)
     check_not_future("occurred_on", news.occurred_on, ctx.today)
-    check_not_before_referral("occurred_on", news.occurred_on, head.referred_on)
+    check_not_before_referral("occurred_on", news.occurred_on, referred_on)
     contact.occurred_on = news.occurred_on
     contact.kind = news.kind.value
     contact.outcome = news.outcome.value
     contact.duration_minutes = news.duration_minutes
     contact.shared_note = news.shared_note
     contact.private_note = news.private_note
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
 
 
-def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> None:
+def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> bool:
     """Take a contact back that was noted by mistake; what it said stays in the audit, its appointment opens again.
 
-    Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
+    The appointment that was made with it is cancelled: return whether there was one. Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
     """
-    case_head(ctx, case_id)
+    hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
-    if not can_withdraw(ctx, contact):
-        raise RuleViolation(
-            "",
-            "Un contact se retire le jour où il a été noté, par qui l’a noté. Un ou une responsable peut le retirer.",
-        )
+    if not can_withdraw(ctx, contact.created_at, contact.author_id):
+        raise refuse_withdrawal()
+    made = appointments_made_with(ctx, contact)
+    for appointment in made:
+        appointment.cancelled_on = ctx.today
     for appointment in appointments_settled_by(ctx, case_id, contact_id):
         appointment.contact_id = None
     ctx.session.flush()
     ctx.session.delete(contact)
-    ctx.case_changed(case_id)
-
-
-def can_withdraw(ctx: Ctx, contact: Contact) -> bool:
-    """Tell whether the actor may take this contact back today."""
-    recorded_on, is_manager = paris_date(contact.created_at), ctx.actor.role == Role.MANAGER
-    return may_withdraw(recorded_on, contact.author_id, ctx.actor.user_id, ctx.today, is_manager=is_manager)
+    ctx.case_changed(case_id, held=True)
+    return bool(made)
 
 
 def plan_appointment(ctx: Ctx, case_id: int, plan: NextAppointment) -> Appointment:
     """Put an appointment in the actor's agenda. Raises NotVisible, or RuleViolation on `planned_on`."""
     head = case_head(ctx, case_id)
-    appointment = _plan(ctx, case_id, plan, head.ended_on)
+    appointment = _plan(ctx, case_id, plan, ctx.clock.now(), head.ended_on)
     ctx.case_changed(case_id)
     return appointment
 
 
-def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, case_ended_on: date | None) -> Appointment:
+def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, made_at: datetime, case_ended_on: date | None) -> Appointment:
     check_not_ended(case_ended_on, plan.planned_on, "planned_on")
     if plan.planned_on < ctx.today:
         raise RuleViolation("planned_on", "Ce rendez-vous est dans le passé : notez plutôt le contact.")
@@ -140,7 +150,7 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, case_ended_on: date | N
         user_id=ctx.actor.user_id,
         planned_on=plan.planned_on,
         kind=plan.kind.value,
-        created_at=ctx.clock.now(),
+        created_at=made_at,
         at_time=plan.at_time,
     )
     ctx.session.add(appointment)
@@ -150,3 +160,11 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, case_ended_on: date | N
 def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
     """Take an appointment out of the agenda. Raises NotVisible."""
     get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
+
+
+def reopen_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
+    """Take a cancellation of today back. Raises NotVisible, or RuleViolation when it is of another day."""
+    appointment = get_appointment(ctx, case_id, appointment_id)
+    if appointment.cancelled_on != ctx.today:
+        raise RuleViolation("", "Une annulation se reprend le jour même\u00a0: prenez plutôt un autre rendez-vous.")
+    appointment.cancelled_on = None

@@ -22,6 +22,7 @@ from casework.web.forms import (
     CivilDateField,
     CodeChoiceField,
     CodeField,
+    ComparedForm,
     LineField,
     LinesField,
     NoteField,
@@ -113,7 +114,7 @@ class ContractForm(AgreementForm):
         return replace(super().agreement(), signatories=signatories)
 
 
-class SettlementForm(BaseForm):
+class SettlementForm(ComparedForm):
     """What became of an objective."""
 
     state = CodeChoiceField(_("Où en est-on"), [REQUIRED], labels=OBJECTIVE_STATE_LABELS)

@@ -1,5 +1,7 @@
 """Pages of contracts, amendments and objectives."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from casework.cases.queries import case_head
 from casework.cases.sharing import reads_category
 from casework.contracts import queries, service
 from casework.contracts.forms import AgreementForm, ContractForm, SettlementForm
+from casework.contracts.models import Objective
 from casework.contracts.rules import latest_first_end, latest_renewed_end
 from casework.contracts.vocabulary import (
     CONTRACT_KIND_LABELS,
@@ -16,6 +19,7 @@ from casework.contracts.vocabulary import (
     ObjectiveState,
 )
 from casework.diagnostics.queries import first_diagnosed_on
+from casework.kernel.versions import mark_of
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
@@ -104,14 +108,25 @@ def settle_objective(case_id: int, objective_id: int) -> str | Response:
     head = case_head(ctx, case_id)
     objective, _signed_on = queries.objective_of(ctx, case_id, objective_id)
     contract_id, label = objective.contract_id, objective.label
-    form = SettlementForm(state=objective.state, settled_on=objective.settled_on or ctx.today)
+    stored = _stored(objective)
+    form = SettlementForm(data=stored | {"settled_on": objective.settled_on or ctx.today})
 
     def settle() -> bool:
-        service.settle_objective(ctx, case_id, objective_id, form.new_state(), form.settled_on.data)
+        seen = form.version.data or ""
+        service.settle_objective(ctx, case_id, objective_id, form.new_state(), form.settled_on.data, seen)
         return True
 
     back = url_for("contracts.show_contract", case_id=case_id, contract_id=contract_id)
     if save(form, settle):
         flash(_("Le point sur l’objectif est enregistré."), "success")
         return redirect(back)
-    return render_template("contracts/settle_objective.html", form=form, head=head, label=label, back=back)
+    stored = _stored(queries.objective_of(ctx, case_id, objective_id)[0])  # as it is kept now, where this was refused
+    meanwhile = form.meanwhile(stored, str(stored["version"]))
+    return render_template(
+        "contracts/settle_objective.html", form=form, head=head, label=label, back=back, meanwhile=meanwhile
+    )
+
+
+def _stored(objective: Objective) -> dict[str, object]:
+    said = service.settlement_of(objective)
+    return asdict(said) | {"version": mark_of(said)}

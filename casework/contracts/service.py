@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from casework.cases.queries import CaseHead, case_head, case_to_change
+from casework.cases.queries import CaseHead, case_head, case_to_change, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_ended, check_not_future
 from casework.contracts.models import Contract, Objective
 from casework.contracts.queries import contract_dates, last_signed_on, objective_of
@@ -23,6 +23,7 @@ from casework.diagnostics.queries import first_diagnosed_on
 from casework.kernel.audit import reason_given
 from casework.kernel.context import Ctx
 from casework.kernel.errors import RuleViolation
+from casework.kernel.versions import check_unchanged
 from casework.programmes.definition.parts import Accompaniment
 from casework.programmes.queries import definition_of
 
@@ -96,13 +97,35 @@ def amend_contract(ctx: Ctx, case_id: int, agreement: Agreement) -> Contract:
     return _keep(ctx, case_id, ContractKind.AMENDMENT, agreement)
 
 
-def settle_objective(ctx: Ctx, case_id: int, objective_id: int, state: ObjectiveState, settled_on: date | None) -> None:
-    """Say what became of an objective, and when; OPEN takes it up again.
+@dataclass(frozen=True)
+class Settlement:
+    """What became of an objective, and when."""
 
-    Raises NotVisible, or RuleViolation on `settled_on`.
+    state: ObjectiveState
+    settled_on: date | None = None
+
+
+def settlement_of(objective: Objective) -> Settlement:
+    """Return what is noted of an objective."""
+    return Settlement(ObjectiveState(objective.state), objective.settled_on)
+
+
+def settle_objective(
+    ctx: Ctx,
+    case_id: int,
+    objective_id: int,
+    state: ObjectiveState,
+    settled_on: date | None,
+    seen: str | None = None,
+) -> None:
+    """Say what became of an objective, and when; OPEN takes it up again. `seen` is the mark of what was read.
+
+    Raises NotVisible, RuleViolation on `settled_on`, or Conflict when somebody else said it since.
     """
+    hold_case(ctx, case_id)
     head = case_head(ctx, case_id)
     objective, signed_on = objective_of(ctx, case_id, objective_id)
+    check_unchanged(ctx, seen, lambda: settlement_of(objective), objective)
     if state is ObjectiveState.OPEN:
         settled_on = None
     elif settled_on is None:
@@ -115,7 +138,7 @@ def settle_objective(ctx: Ctx, case_id: int, objective_id: int, state: Objective
                 "settled_on", "Cet objectif n’existe que depuis le %(day)s.", day=signed_on.strftime("%d/%m/%Y")
             )
     objective.state, objective.settled_on = state.value, settled_on
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
 
 
 def limits_of(ctx: Ctx, head: CaseHead) -> Accompaniment:

@@ -44,7 +44,17 @@ def show_path(case_id: int) -> str | Response:
         paths=[path.stages for path in lease.paths] if lease.order_matters else [],
         examinations=_examinations(ctx, head, last),
         labels=STAGE_LABELS,
+        can_withdraw=last is not None and head.ended_on is None and service.can_withdraw_stage(ctx, last),
     )
+
+
+@blueprint.post("/menages/<int:case_id>/bail/<int:stage_id>/retirer")
+@requires("lease:write")
+def withdraw_stage(case_id: int, stage_id: int) -> Response:
+    """Take the last lease stage back that was noted by mistake."""
+    service.withdraw_stage(current_ctx(), case_id, stage_id)
+    flash(_("Le statut est retiré\u00a0: celui d’avant vaut de nouveau."), "success")
+    return redirect(url_for("leases.show_path", case_id=case_id))
 
 
 def _examinations(ctx: Ctx, head: CaseHead, last: LeaseStage | None) -> tuple[Examination, ...]:

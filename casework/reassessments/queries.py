@@ -78,6 +78,15 @@ def open_objectives(ctx: Ctx, case_id: int) -> Sequence[Objective]:
     ).all()
 
 
+def objectives_settled_on(ctx: Ctx, case_id: int, day: date) -> Sequence[Objective]:
+    """Return the objectives of a case of which was said on that day what became of them."""
+    return ctx.session.scalars(
+        select(Objective)
+        .where(Objective.case_id == case_id, Objective.settled_on == day, visible(ctx, Objective))
+        .order_by(Objective.id)
+    ).all()
+
+
 def _of_case(ctx: Ctx, case_id: int) -> Select[*tuple[Any, ...]]:
     private = Reassessment.private_note if ctx.actor.may("contact:read-private") else literal("")
     is_shared = shared_condition(ctx.actor, Reassessment.case_id.expression, Category.NOTES)

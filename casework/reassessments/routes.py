@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from casework.accounts.vocabulary import Category
 from casework.cases.queries import case_head
 from casework.cases.sharing import head_and_landlord_reads
+from casework.contracts.queries import contract_dates
 from casework.contracts.vocabulary import PARTY_LABELS
 from casework.reassessments import queries, service
 from casework.reassessments.forms import reassessment_form
@@ -41,6 +42,7 @@ def hold_reassessment(case_id: int) -> str | Response:
         "reassessments/hold_reassessment.html",
         form=form,
         head=head,
+        is_signed=contract_dates(ctx, case_id) is not None,
         before=before,
         hints=_hints(before),
         objectives={o.id: o for o in objectives},
@@ -66,7 +68,18 @@ def show_reassessment(case_id: int, reassessment_id: int) -> str:
         before=before,
         rows=_rows(before, shown),
         decisions=DECISION_LABELS,
+        can_withdraw=ctx.actor.may("reassessment:write")
+        and service.can_withdraw_reassessment(ctx, case_id, reassessment_id),
     )
+
+
+@blueprint.post("/menages/<int:case_id>/reevaluations/<int:reassessment_id>/retirer")
+@requires("reassessment:write")
+def withdraw_reassessment(case_id: int, reassessment_id: int) -> Response:
+    """Take the last reassessment back that was noted by mistake."""
+    service.withdraw_reassessment(current_ctx(), case_id, reassessment_id)
+    flash(_("La réévaluation est retirée\u00a0: plus personne ne la lit sur la fiche."), "success")
+    return redirect(url_for("desk.show_case", case_id=case_id))
 
 
 def _level(code: str, reassessment: ReassessmentView | None) -> str:

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from casework.cases.queries import case_head
+from casework.cases.queries import case_head, hold_case, row_of_case
 from casework.cases.rules import check_not_ended, check_not_future
+from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.contracts.queries import contract_dates
 from casework.contracts.vocabulary import ObjectiveState
 from casework.kernel.context import Ctx
 from casework.kernel.database import lock_subject
-from casework.kernel.errors import Conflict
+from casework.kernel.errors import Conflict, RuleViolation
 from casework.reassessments.models import Reassessment
-from casework.reassessments.queries import held_on_day, open_objectives
+from casework.reassessments.queries import held_on_day, last_reassessment, objectives_settled_on, open_objectives
 from casework.reassessments.rules import check_contract_signed, check_levels, check_once_a_day
 from casework.reassessments.vocabulary import Decision, Domain
 
@@ -62,6 +63,32 @@ def hold_reassessment(ctx: Ctx, case_id: int, news: ReassessmentNews) -> Reasses
     _settle_objectives(ctx, case_id, news)
     ctx.case_changed(case_id)
     return reassessment
+
+
+def withdraw_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> None:
+    """Take the last reassessment back that was noted by mistake; the objectives settled on its day are open again.
+
+    The audit keeps what it said, but for the words of the private note. Raises NotVisible, or RuleViolation for another
+    one or when the actor may not.
+    """
+    hold_case(ctx, case_id)
+    reassessment = row_of_case(ctx, Reassessment, case_id, reassessment_id)
+    last = last_reassessment(ctx, case_id)
+    if last is None or last.id != reassessment_id:
+        raise RuleViolation("", "Seule la dernière réévaluation se retire.")
+    if not can_withdraw(ctx, reassessment.created_at, reassessment.author_id):
+        raise refuse_withdrawal()
+    for objective in objectives_settled_on(ctx, case_id, reassessment.held_on):
+        objective.state, objective.settled_on = ObjectiveState.OPEN.value, None
+    ctx.session.delete(reassessment)
+    ctx.case_changed(case_id, held=True)
+
+
+def can_withdraw_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> bool:
+    """Tell whether the actor may take this reassessment back today. Raises NotVisible."""
+    last = last_reassessment(ctx, case_id)
+    row = row_of_case(ctx, Reassessment, case_id, reassessment_id)
+    return last is not None and last.id == row.id and can_withdraw(ctx, row.created_at, row.author_id)
 
 
 def _settle_objectives(ctx: Ctx, case_id: int, news: ReassessmentNews) -> None:

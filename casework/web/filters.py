@@ -107,6 +107,11 @@ def number(cents: int) -> str:
     return _written(format_number_in_english(cents))
 
 
+def whole_number(value: int) -> str:
+    """Return `24 003`, in English `24,003`."""
+    return _written(f"{value:,}")
+
+
 def tenths(value: int | None) -> str:
     """Return `23,4 %`, in English `23.4%`, for tenths of a percent, or « non calculable »."""
     if value is None:

@@ -1,6 +1,6 @@
 """The base form and the fields of the house: dates, amounts, codes, clean texts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -22,14 +23,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import DateInput, TextInput
 
 from casework.kernel.errors import RuleViolation
 from casework.kernel.money import MAX_CENTS, parse_amount
 from casework.kernel.text import clean_line, clean_text
 from casework.web.delicate import delicate_words
-from casework.web.filters import number
+from casework.web.filters import day, euros, number, whole_number
 from casework.web.i18n import gettext, lazy_gettext, ngettext, words_of_forms
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -47,6 +48,25 @@ class _Required(InputRequired):
         if is_unread or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(self.message or "")
+
+
+class AtMost:
+    """A text has so many characters at most. The browser is not asked: it would cut what is pasted, without a word."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse a text that is longer. Raises ValidationError."""
+        length = len(field.data or "")
+        if length > self.most:
+            raise ValidationError(
+                gettext(
+                    "Ce texte a %(length)s caractères, %(most)s au plus peuvent être enregistrés\u00a0: raccourcissez-le.",
+                    length=whole_number(length),
+                    most=whole_number(self.most),
+                )
+            )
 
 
 REQUIRED = _Required(lazy_gettext("Ce champ est nécessaire."))
@@ -111,6 +131,41 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             target.errors = [*target.errors, message]
 
 
+class ComparedForm(BaseForm):
+    """A form that corrects what is kept; `version` marks what was read when it was opened."""
+
+    version = HiddenField()
+
+    def meanwhile(self, stored: Mapping[str, object], version: str) -> list[tuple[str, str]]:
+        """Return (label, stored words) of what another one changed since the form was opened and it says otherwise.
+
+        `stored` holds what is kept now by the name of its field, `version` marks it: the form that is shown has seen it.
+        """
+        changed, self.version.data = self.version.data != version, version
+        return self.differences(stored) if changed else []
+
+    def differences(self, stored: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Return (label, stored words) of the fields whose typed value is not the stored one."""
+        fresh = type(self)(formdata=None, data=stored)
+        return [
+            (field.label.text, _words(fresh[field.name]))
+            for field in self
+            # What is left out and nothing at all are kept as the same.
+            if field.name in stored and (field.data or None) != (fresh[field.name].data or None)
+        ]
+
+
+def _words(field: Field) -> str:
+    if isinstance(field, SelectField):
+        return str(next((words for code, words, *_rest in field.iter_choices() if code == field.data), "–"))
+    if isinstance(field, CivilDateField):
+        return day(field.data)
+    if isinstance(field, MoneyField):
+        return euros(field.data)
+    shown: Callable[[], object] | None = getattr(field, "_value", None)
+    return (str(shown()) if shown else "") or "–"
+
+
 class CivilDateField(Field):
     """A civil date: a date picker where there is one, `03/03/2026` or `2026-03-03` when typed."""
 
@@ -137,10 +192,10 @@ def parse_civil_date(text: str) -> date | None:
     if len(parts) != 3 or not all(p.isascii() and p.isdecimal() and len(p) <= 4 for p in parts):
         return None
     try:
-        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
+        found = date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         return None
-    return day if EARLIEST <= day <= LATEST else None
+    return found if EARLIEST <= found <= LATEST else None
 
 
 class MoneyField(Field):
@@ -179,7 +234,7 @@ class LineField(StringField):
         self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, free: bool = False, **kwargs: Any
     ) -> None:
         self.is_free_text = free
-        super().__init__(label, [*validators, Length(max=most)], filters=[_line], **kwargs)
+        super().__init__(label, [*validators, AtMost(most)], filters=[_line], **kwargs)
 
 
 class NoteField(TextAreaField):
@@ -188,7 +243,7 @@ class NoteField(TextAreaField):
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, free: bool = True, **kwargs: Any) -> None:
         self.is_free_text = free
         kwargs.setdefault("render_kw", {"rows": 4})
-        super().__init__(label, [*validators, Length(max=20_000)], filters=[_text], **kwargs)
+        super().__init__(label, [*validators, AtMost(20_000)], filters=[_text], **kwargs)
 
 
 class WholeNumberField(IntegerField):

@@ -1,13 +1,17 @@
 """Pages of the people of a household."""
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from casework.cases import people_service, queries
-from casework.cases.people_forms import DepartureForm, MemberForm
+from casework.cases.people_forms import DepartureForm, MemberCorrectionForm, MemberForm
 from casework.cases.queries import case_head
 from casework.cases.routes.blueprint import blueprint
+from casework.households.models import HouseholdMember, Person
 from casework.households.vocabulary import CIVILITY_LABELS, COMPOSITION_LABELS, LINK_LABELS
+from casework.kernel.versions import mark_of
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
@@ -43,7 +47,7 @@ def add_person(case_id: int) -> str | Response:
     if save(form, lambda: people_service.add_member(ctx, case_id, form.news())) is not None:
         flash(_("%(name)s est dans le ménage.", name=form.given_name.data), "success")
         return redirect(url_for("cases.list_people", case_id=case_id))
-    return render_template("cases/correct_person.html", form=form, head=head, member=None)
+    return render_template("cases/correct_person.html", form=form, head=head, member=None, meanwhile=())
 
 
 @blueprint.route("/menages/<int:case_id>/personnes/<int:member_id>", methods=["GET", "POST"])
@@ -53,18 +57,25 @@ def correct_person(case_id: int, member_id: int) -> str | Response:
     ctx = current_ctx()
     head = case_head(ctx, case_id)
     member, person = queries.member_of(ctx, case_id, member_id)
-    form = MemberForm(obj=person, link=member.link, from_on=member.from_on, to_on=member.to_on)
+    form = MemberCorrectionForm(data=_stored(member, person))
     if person.is_protected:
         del form.phone
 
     def correct() -> bool:
-        people_service.correct_member(ctx, case_id, member_id, form.news())
+        people_service.correct_member(ctx, case_id, member_id, form.news(), form.version.data or "")
         return True
 
     if save(form, correct):
         flash(_("La correction est enregistrée."), "success")
         return redirect(url_for("cases.list_people", case_id=case_id))
-    return render_template("cases/correct_person.html", form=form, head=head, member=member)
+    stored = _stored(*queries.member_of(ctx, case_id, member_id))  # as it is kept now, where the correction was refused
+    meanwhile = form.meanwhile(stored, str(stored["version"]))
+    return render_template("cases/correct_person.html", form=form, head=head, member=member, meanwhile=meanwhile)
+
+
+def _stored(member: HouseholdMember, person: Person) -> dict[str, object]:
+    said = people_service.news_of(member, person)
+    return asdict(said) | {"version": mark_of(said)}
 
 
 @blueprint.route("/menages/<int:case_id>/personnes/<int:member_id>/depart", methods=["GET", "POST"])

@@ -76,6 +76,5 @@ def correct_identity(case_id: int) -> str | Response:
     if save(form, correct):
         flash(_("La fiche est corrigée."), "success")
         return redirect(url_for("desk.show_case", case_id=case_id))
-    meanwhile = form.differences(stored) if whole(form.version.data) != version else []
-    form.version.data = str(version)
+    meanwhile = form.meanwhile(stored, str(version))
     return render_template("cases/correct_identity.html", form=form, head=head, meanwhile=meanwhile)

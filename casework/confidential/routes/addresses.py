@@ -1,12 +1,16 @@
 """Pages of the secret address."""
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from casework.cases.queries import case_head
 from casework.confidential import address_service, queries
-from casework.confidential.forms import LiftForm, ProtectionForm, SecretAddressForm
+from casework.confidential.forms import LiftForm, ProtectionForm, RevisionForm
+from casework.confidential.models import AddressProtection
 from casework.confidential.routes.blueprint import blueprint
+from casework.kernel.versions import mark_of
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext as _
 from casework.web.permissions import requires
@@ -69,16 +73,23 @@ def revise_address(case_id: int) -> str | Response:
     """Note another secret address, or another safe way to reach the household."""
     ctx = current_ctx()
     head = case_head(ctx, case_id)
-    form = SecretAddressForm(obj=address_service.reveal_address(ctx, case_id))
+    form = RevisionForm(data=_stored(address_service.reveal_address(ctx, case_id)))
 
     def revise() -> bool:
-        address_service.revise_address(ctx, case_id, form.secret_address())
+        address_service.revise_address(ctx, case_id, form.secret_address(), form.version.data or "")
         return True
 
     if save(form, revise):
         flash(_("C’est noté, et lu de l’équipe seulement."), "success")
         return redirect(url_for("confidential.show_address", case_id=case_id))
-    return render_template("confidential/revise_address.html", form=form, head=head)
+    stored = _stored(queries.get_protection(ctx, case_id))  # as it is kept now, where the correction was refused
+    meanwhile = form.meanwhile(stored, str(stored["version"]))
+    return render_template("confidential/revise_address.html", form=form, head=head, meanwhile=meanwhile)
+
+
+def _stored(protection: AddressProtection) -> dict[str, object]:
+    said = address_service.secret_of(protection)
+    return asdict(said) | {"version": mark_of(said)}
 
 
 @blueprint.route("/menages/<int:case_id>/adresse-protegee/lever", methods=["GET", "POST"])

@@ -2,11 +2,10 @@
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Length
 
 from casework.programmes.forms.definition import DefinitionForm
 from casework.programmes.toml_text import MOST_CHARACTERS
-from casework.web.forms import OPTIONAL, REQUIRED, BaseForm, NoteField
+from casework.web.forms import OPTIONAL, REQUIRED, AtMost, BaseForm, NoteField
 from casework.web.i18n import lazy_gettext as _
 
 
@@ -23,7 +22,7 @@ class TextForm(BaseForm):
     base = HiddenField()
     reason = HiddenField()
     text = TextAreaField(
-        _("Définition"), [OPTIONAL, Length(max=MOST_CHARACTERS)], render_kw={"rows": 24, "spellcheck": "false"}
+        _("Définition"), [OPTIONAL, AtMost(MOST_CHARACTERS)], render_kw={"rows": 24, "spellcheck": "false"}
     )
     file = FileField(_("Ou un fichier TOML"), [OPTIONAL])
 

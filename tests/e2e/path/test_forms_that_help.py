@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -148,3 +149,92 @@ def test_what_was_written_survives_a_connection_that_drops(
     page.goto(f"/menages/{case.id}/contacts/nouveau")
 
     expect(page.locator("#shared_note")).to_have_value("Dans l’escalier")
+
+
+def test_a_draft_of_a_refused_form_is_taken_up_as_if_nothing_had_been_refused(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+    note = page.locator("#shared_note")
+    note.fill("Une longue visite")
+    page.locator("#occurred_on").fill("2026-04-30")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.locator("#occurred_on-error")).to_be_visible()
+    note.fill("Une longue visite, et ce qui a suivi")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.get_by_text("Ce que vous avez écrit reste sur cet appareil")).to_be_visible()
+    _signed_in(page, app, live_server, referent)
+
+    page.goto(f"/menages/{case.id}/contacts/nouveau")
+
+    expect(page.get_by_text("Nous avons remis ce que vous aviez commencé à écrire")).to_be_visible()
+    expect(note).to_have_value("Une longue visite, et ce qui a suivi")
+
+
+def test_a_draft_that_nobody_took_or_dropped_outlives_what_is_typed_and_saved_beside_it(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    url = f"/menages/{case.id}/contacts/nouveau"
+    note, offered = page.locator("#shared_note"), page.get_by_text("Un brouillon existe pour ce formulaire")
+    take = page.get_by_role("button", name="Reprendre le brouillon")
+    drop = page.get_by_role("button", name="Effacer le brouillon")
+    page.goto(url)
+    note.fill("Le texte du matin")
+    clock.instant += timedelta(days=1)  # the form proposes another day: its draft is of another one
+    _signed_in(page, app, live_server, referent)
+    page.goto(url)
+    expect(offered).to_be_visible()
+    note.fill("Le texte du soir")
+
+    page.goto(url)
+    expect(offered).to_be_visible()
+    expect(note).to_have_value("Le texte du soir")
+    take.click()
+    expect(note).to_have_value("Le texte du matin")
+    drop.click()
+    expect(note).to_have_value("Le texte du soir")
+    expect(offered).to_have_count(0)
+
+    clock.instant += timedelta(days=1)
+    _signed_in(page, app, live_server, referent)
+    page.goto(url)
+    expect(offered).to_be_visible()
+    note.fill("Un tout autre texte")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
+    page.goto(url)
+    expect(offered).to_be_visible()
+    expect(note).to_have_value("")
+    assert axe(page) == []
+    drop.click()
+    expect(offered).to_have_count(0)
+    page.goto(url)
+    expect(note).to_have_value("")
+    expect(offered).to_have_count(0)
+
+
+def test_who_takes_a_contact_back_at_once_may_go_back_to_what_was_written(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock, axe: Callable[..., list[str]]
+) -> None:
+    referent, case = _diagnosed(engine, clock)
+    _signed_in(page, app, live_server, referent)
+    page.goto(f"/menages/{case.id}/contacts/nouveau?kind=TEL")
+    page.locator("#shared_note").fill("Une longue visite")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+
+    page.locator("#messages").get_by_role("button", name="Annuler").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est retiré")
+    assert axe(page) == []
+    page.get_by_role("link", name="Reprendre ce que vous aviez écrit").click()
+
+    expect(page).to_have_url(f"{live_server.url}/menages/{case.id}/contacts/nouveau?kind=TEL")
+    expect(page.locator("#shared_note")).to_have_value("Une longue visite")
+    page.get_by_role("button", name="Enregistrer le contact").click()
+    expect(page.locator("#messages")).to_contain_text("Le contact est enregistré")
+    page.goto("/agenda")
+    assert "Une longue visite" not in page.evaluate("JSON.stringify(sessionStorage)")

@@ -95,6 +95,26 @@ def test_the_appointment_that_a_withdrawn_contact_settled_is_open_again(
         assert session.get_one(Appointment, appointment_id).contact_id is None
 
 
+def test_the_appointment_that_the_same_form_made_goes_with_the_contact(
+    client: StrictClient, engine: Engine, clock: FixedClock, team: tuple[User, User, User, int]
+) -> None:
+    referent, _colleague, _manager, case_id = team
+    with acting_as(engine, clock, referent) as ctx:
+        plan_appointment(ctx, case_id, NextAppointment(ctx.today, ContactKind.VAD, "08:15"))
+    clock.instant += timedelta(minutes=1)
+    sign_in(client, referent)
+    planned = {"planned_on": "2026-04-02", "at_time": "16:45", "planned_kind": "VAD"}
+    told = _page(client, send_form(client, f"/menages/{case_id}/contacts/nouveau", SOUND | planned).location)
+    assert "16:45" in told
+
+    after = _page(client, send_form(client, f"/menages/{case_id}/contacts/{_noted(engine)[0]}/retirer").location)
+
+    assert "le rendez-vous pris en même temps est annulé" in after
+    assert "16:45" not in after
+    assert "08:15" in after
+    assert "16:45" not in _page(client, "/agenda")
+
+
 @pytest.mark.databases("sqlite")
 def test_a_contact_is_no_longer_taken_back_on_another_day_or_by_a_colleague(
     client: StrictClient, engine: Engine, clock: FixedClock, team: tuple[User, User, User, int]

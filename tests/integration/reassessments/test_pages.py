@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Engine, select
 
 from casework.accounts.vocabulary import Role
@@ -9,7 +10,7 @@ from casework.contracts.models import Contract, Objective
 from casework.kernel.clock import FixedClock
 from casework.reassessments.models import Reassessment
 from casework.reassessments.vocabulary import Domain
-from tests.factories import make_case, make_programme, make_user, send_form, sign_in, system_ctx
+from tests.factories import Stage, make_case, make_programme, make_user, send_form, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
 LEVELS = {f"level_{domain.value.lower()}": "2" for domain in Domain}
@@ -90,3 +91,24 @@ def test_the_same_form_sent_twice_holds_one_reassessment(
     assert answers == [302, 200]
     with system_ctx(engine, clock) as ctx:
         assert len(ctx.session.scalars(select(Reassessment.id)).all()) == 1
+
+
+@pytest.mark.databases("sqlite")
+def test_without_a_contract_the_page_says_so_at_once_and_leads_to_it(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        case = make_case(ctx, programme, stage=Stage.DIAGNOSED, referent=referent)
+    url = f"/menages/{case.id}/reevaluation"
+    sign_in(client, referent)
+
+    page = client.get(url).get_data(as_text=True)
+
+    assert "Il n’y a pas encore de contrat" in page
+    assert f'href="/menages/{case.id}/contrat"' in page
+    assert 'name="held_on"' not in page
+    typed = send_form(client, url, FORM).get_data(as_text=True)
+    assert "signez d’abord le contrat tripartite" in typed
+    assert "Fatigue." in typed

@@ -139,6 +139,21 @@ def test_texts_come_clean_and_within_their_length() -> None:
     assert _filled(name="x" * 200, note="x" * 20_000).validate()
 
 
+@pytest.mark.parametrize(("name", "length", "most"), [("name", "215", "200"), ("note", "24\u00a0003", "20\u00a0000")])
+def test_a_text_that_is_too_long_is_refused_whole_and_the_browser_is_not_asked_to_cut_it(
+    name: str, length: str, most: str
+) -> None:
+    typed = "x" * int(length.replace("\u00a0", ""))
+    form = _filled(**{name: typed})
+
+    assert not form.validate()
+    assert form[name].errors == [
+        f"Ce texte a {length} caractères, {most} au plus peuvent être enregistrés\u00a0: raccourcissez-le."
+    ]
+    assert typed in str(form[name]())
+    assert "maxlength" not in str(form[name]())
+
+
 @pytest.mark.parametrize(("name", "value"), [("colour", "GREEN"), ("shade", "BLUE"), ("shade", "None")])
 def test_a_code_that_is_not_in_the_list_is_refused(name: str, value: str) -> None:
     form = _filled(**{name: value})

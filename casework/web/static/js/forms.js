@@ -2,7 +2,7 @@
 //
 // A draft lives in this tab only (sessionStorage), under the user and the path. It goes when the form
 // is saved, when it is dropped by hand, and at sign-out, in every tab. A form that was saved is shown
-// afresh to who comes back to it.
+// afresh to who comes back to it; who takes it back at once finds what was written there again.
 "use strict";
 
 (() => {
@@ -10,6 +10,8 @@
   const SENT = "casework:sent";
   const KEPT = "casework:kept:";
   const user = document.documentElement.dataset.user;
+  const UNDOABLE = `${PREFIX}${user}:undoable`;
+  const UNDONE = `${PREFIX}${user}:undone`;
   const words = document.body.dataset;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
 
@@ -113,8 +115,24 @@
 
   // ---- drafts --------------------------------------------------------------------------------
 
+  // what the record says, to which a draft is compared; after a refused submit the page shows what was sent instead
   const blank = new WeakMap();
   const dirty = new Set();
+  // drafts that were offered, and neither taken nor dropped: whatever is typed meanwhile is kept beside them
+  const asides = new Map();
+
+  const put = (form, draft) => {
+    if (!draft) {
+      sessionStorage.removeItem(keyOf(form));
+      return;
+    }
+    try {
+      sessionStorage.setItem(keyOf(form), JSON.stringify(draft));
+    } catch {
+      // storage full or refused: the question before leaving still protects the text
+    }
+  };
+  const stored = (key) => JSON.parse(sessionStorage.getItem(key) ?? "null");
 
   const notice = (form, text, buttons) => {
     form.querySelector(".draft-notice")?.remove();
@@ -139,67 +157,99 @@
     return box;
   };
   const drop = (form) => {
-    sessionStorage.removeItem(keyOf(form));
+    put(form, asides.get(form));
     dirty.clear();
     location.reload();
   };
   const take = (form, draft) => {
+    // what was typed meanwhile changes places with it
+    const typed = dirty.has(form) && { from: blank.get(form), values: valuesOf(form), aside: draft.aside };
     growFor(form, draft.values);
     fill(form, draft.values);
+    asides.set(form, typed || draft.aside);
     dirty.add(form);
     notice(form, words.draftRestored, [[words.draftDrop, () => drop(form)]]);
   };
-  const restore = (form) => {
-    const stored = sessionStorage.getItem(keyOf(form));
-    // after a refused submit the server's own values are the newest
-    if (!stored || form.querySelector(UNKEPT)) return;
-    const draft = JSON.parse(stored);
-    const present = JSON.stringify(blank.get(form));
-    if (JSON.stringify(draft.values) === present) {
-      sessionStorage.removeItem(keyOf(form));
-    } else if (draft.from === present) {
-      take(form, draft);
+  const offer = (form, draft) => {
+    asides.set(form, draft);
+    notice(form, words.draftOlder, [
+      [words.draftTake, () => (take(form, draft), save(form))],
+      [words.draftDrop, () => dropAside(form)],
+    ]);
+  };
+  const dropAside = (form) => {
+    const next = asides.get(form).aside;
+    asides.delete(form);
+    form.querySelector(".draft-notice").remove();
+    if (next) offer(form, next);
+    save(form);
+  };
+  const restore = (form, draft) => {
+    if (!draft) return;
+    const present = blank.get(form);
+    if ([present, draft.from].includes(JSON.stringify(draft.values))) {
+      put(form, draft.aside);
+      restore(form, draft.aside);
+    } else if (draft.from !== present) {
+      offer(form, draft);
     } else {
-      notice(form, words.draftOlder, [
-        [words.draftTake, () => take(form, draft)],
-        [words.draftDrop, () => drop(form)],
-      ]);
+      take(form, draft);
+      if (draft.aside) offer(form, draft.aside);
     }
   };
   const save = (form) => {
     const values = valuesOf(form);
-    const from = JSON.stringify(blank.get(form));
+    const from = blank.get(form);
+    const aside = asides.get(form);
     if (!document.querySelector("[data-unkept]")) sessionStorage.removeItem(SENT);
     sessionStorage.removeItem(KEPT + keyOf(form));
-    if (JSON.stringify(values) === from) {
-      dirty.delete(form);
-      sessionStorage.removeItem(keyOf(form));
-      return;
-    }
-    dirty.add(form);
-    try {
-      sessionStorage.setItem(keyOf(form), JSON.stringify({ from, values }));
-    } catch {
-      // storage full or refused: the question before leaving still protects the text
-    }
+    const isTyped = JSON.stringify(values) !== from;
+    if (isTyped) dirty.add(form);
+    else dirty.delete(form);
+    put(form, isTyped || aside ? { from, values, aside } : null);
   };
 
   // only the server knows whether what was sent has been kept: the page that follows carries the key of the form
   const settleSent = () => {
-    const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
-    const kept = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
-    if (!sent || !kept.includes(sent.formKey)) return;
+    const sent = stored(SENT);
+    const keys = [...document.querySelectorAll("[data-kept-form]")].map((mark) => mark.dataset.keptForm);
+    if (!sent || !keys.includes(sent.formKey)) return;
     sessionStorage.removeItem(SENT);
+    if (document.querySelector("form[data-undo]")) {
+      const [key] = sent.drafts;
+      sessionStorage.setItem(UNDOABLE, JSON.stringify({ key, place: sent.place, draft: stored(key) }));
+    }
     for (const draft of sent.drafts) {
-      sessionStorage.removeItem(draft);
+      const aside = stored(draft)?.aside;
+      if (aside) sessionStorage.setItem(draft, JSON.stringify(aside));
+      else sessionStorage.removeItem(draft);
       sessionStorage.setItem(KEPT + draft, "yes");
     }
   };
+  // what was kept stays at hand while its page offers to take it back, and no longer
+  const settleUndone = () => {
+    const undone = stored(UNDONE);
+    const told = document.querySelector("#messages .callout.settled > div");
+    for (const key of [UNDONE, UNDOABLE]) sessionStorage.removeItem(key);
+    if (!undone?.draft || !told) return;
+    const { values, from } = undone.draft;
+    sessionStorage.setItem(undone.key, JSON.stringify({ values, from, aside: stored(undone.key) ?? undefined }));
+    sessionStorage.removeItem(KEPT + undone.key);
+    const link = document.createElement("a");
+    link.href = undone.place;
+    link.textContent = words.draftBack;
+    told.append(" ", link);
+  };
   // a page that shows what was sent before it is kept carries its draft along, to the form that keeps it
   const draftsSent = (form) => {
-    const before = document.querySelector("[data-unkept]") ? JSON.parse(sessionStorage.getItem(SENT) ?? "null") : null;
+    const before = document.querySelector("[data-unkept]") ? stored(SENT) : null;
     return [...new Set([keyOf(form), ...(before?.drafts ?? [])])];
   };
+  const sentBy = (form) => ({
+    drafts: draftsSent(form),
+    formKey: form.elements.form_key?.value,
+    place: location.pathname + location.search,
+  });
   const cameBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   // the browser fills a form again when one comes back to it: what was kept must not be sent a second time
   const emptyKept = () => {
@@ -217,12 +267,19 @@
   };
 
   if (user) {
+    settleUndone();
     settleSent();
     dropDrafts((key) => key.startsWith(`${PREFIX}${user}:`));
     for (const form of document.querySelectorAll("form[data-draft]")) {
-      blank.set(form, valuesOf(form));
-      if (form.querySelector(UNKEPT)) dirty.add(form);
-      restore(form);
+      const draft = stored(keyOf(form));
+      if (form.querySelector(UNKEPT)) {
+        blank.set(form, draft?.from ?? JSON.stringify(valuesOf(form)));
+        asides.set(form, draft?.aside);
+        dirty.add(form);
+      } else {
+        blank.set(form, JSON.stringify(valuesOf(form)));
+        restore(form, draft);
+      }
     }
   }
   for (const kind of ["input", "change"]) {
@@ -237,13 +294,16 @@
       dirty.clear();
       sessionStorage.clear();
       channel?.postMessage("signed-out");
+    } else if (form.matches("[data-undo]")) {
+      const undoable = sessionStorage.getItem(UNDOABLE);
+      if (undoable) sessionStorage.setItem(UNDONE, undoable);
     } else if (form.matches("[data-draft]")) {
       if (form.getAttribute("aria-busy") === "true") {
         event.preventDefault();
         return;
       }
-      if (dirty.has(form)) save(form);
-      sessionStorage.setItem(SENT, JSON.stringify({ drafts: draftsSent(form), formKey: form.elements.form_key?.value }));
+      if (dirty.has(form) || asides.get(form)) save(form);
+      sessionStorage.setItem(SENT, JSON.stringify(sentBy(form)));
       dirty.delete(form);
       form.setAttribute("aria-busy", "true");
     }
@@ -255,7 +315,7 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest("[data-leave]")?.closest("form[data-draft]");
     if (!form) return;
-    sessionStorage.removeItem(keyOf(form));
+    put(form, asides.get(form));
     dirty.delete(form);
   });
   window.addEventListener("beforeunload", (event) => {

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.contacts.rules import may_withdraw
+from casework.cases.rules import may_withdraw
 
 TODAY = date(2026, 3, 30)
 
@@ -21,7 +21,7 @@ TODAY = date(2026, 3, 30)
         (date(2024, 1, 1), None, 8, True, True),
     ],
 )
-def test_a_contact_is_taken_back_the_same_day_by_its_author_or_at_any_time_by_a_manager(
+def test_what_was_noted_is_taken_back_the_same_day_by_its_author_or_at_any_time_by_a_manager(
     recorded_on: date, author_id: int | None, actor_id: int | None, is_manager: bool, allowed: bool
 ) -> None:
     assert may_withdraw(recorded_on, author_id, actor_id, TODAY, is_manager=is_manager) == allowed

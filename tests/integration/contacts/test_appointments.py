@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from casework.accounts.models import User
+from casework.accounts.vocabulary import Role
+from casework.contacts.models import Appointment
+from casework.contacts.service import NextAppointment, plan_appointment
+from casework.contacts.vocabulary import ContactKind
+from casework.kernel.clock import FixedClock
+from tests.factories import acting_as, make_case, make_programme, make_user, send_form, sign_in, system_ctx
+from tests.support.filled_forms import filled_form
+from tests.support.strict_client import StrictClient
+
+
+@pytest.fixture
+def referent(engine: Engine, clock: FixedClock) -> tuple[User, int]:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        user = make_user(ctx, Role.REFERENT, programme=programme)
+        return user, make_case(ctx, programme, referent=user).id
+
+
+def _page(client: StrictClient, url: str) -> str:
+    return unescape(client.get(url).get_data(as_text=True))
+
+
+def _planned(
+    engine: Engine, clock: FixedClock, user: User, case_id: int, day: date, kind: ContactKind = ContactKind.TEL
+) -> int:
+    with acting_as(engine, clock, user) as ctx:
+        appointment = plan_appointment(ctx, case_id, NextAppointment(day, kind, "14:30"))
+        ctx.session.flush()
+        return appointment.id
+
+
+def test_noting_an_appointment_begins_with_its_day_and_kind_unless_it_is_still_to_come(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    appointment_id = _planned(engine, clock, user, case_id, clock.today())
+    sign_in(client, user)
+    url = f"/menages/{case_id}/contacts/nouveau?appointment={appointment_id}"
+    clock.instant += timedelta(days=1)
+
+    form = filled_form(_page(client, url), "occurred_on")
+
+    assert (form["occurred_on"], form["kind"]) == ("2026-03-30", "TEL")
+    assert form["appointment_id"] == str(appointment_id)
+    clock.instant -= timedelta(days=2)
+    sign_in(client, user)
+    assert filled_form(_page(client, url), "occurred_on")["occurred_on"] == "2026-03-29"
+
+
+@pytest.mark.databases("sqlite")
+def test_an_appointment_of_another_household_begins_no_contact(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    with system_ctx(engine, clock) as ctx:
+        stranger = make_user(ctx, Role.REFERENT, programme=make_programme(ctx))
+        other = make_case(ctx, make_programme(ctx), referent=stranger).id
+    elsewhere = _planned(engine, clock, stranger, other, clock.today())
+    sign_in(client, user)
+
+    assert client.get(f"/menages/{case_id}/contacts/nouveau?appointment={elsewhere}").status_code == 404
+    assert client.get(f"/menages/{case_id}/contacts/nouveau?appointment=demain").status_code == 200
+
+
+@pytest.mark.databases("sqlite")
+def test_the_agenda_shows_every_appointment_that_can_be_made(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    _planned(engine, clock, user, case_id, clock.today() + timedelta(days=366))
+    sign_in(client, user)
+
+    assert "mercredi 31 mars 2027" in _page(client, "/agenda").lower()
+
+
+def test_an_appointment_that_was_cancelled_by_mistake_is_taken_back_into_the_agenda(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    appointment_id = _planned(engine, clock, user, case_id, clock.today() + timedelta(days=2))
+    url = f"/menages/{case_id}/rendez-vous/{appointment_id}"
+    sign_in(client, user)
+    told = _page(client, send_form(client, f"{url}/annuler").location)
+    assert f'action="{url}/reprendre"' in told
+    assert "14:30" not in _page(client, "/agenda")
+
+    back = _page(client, send_form(client, f"{url}/reprendre").location)
+
+    assert "Le rendez-vous est de nouveau dans l’agenda" in back
+    assert "14:30" in _page(client, "/agenda")
+    send_form(client, f"{url}/annuler")
+    clock.instant += timedelta(days=1)
+    sign_in(client, user)
+    assert send_form(client, f"{url}/reprendre").status_code == 409
+    with Session(engine) as session:
+        assert session.get_one(Appointment, appointment_id).cancelled_on == date(2026, 3, 30)
