@@ -33,7 +33,10 @@ def rows_of(
 
     Raises what SQLAlchemy raises for what the database refuses.
     """
-    return _executed(connection, statement, values, lambda ready, cursor: ready.read(cursor.fetchall()))
+    ready = _ready(statement, connection.dialect)
+    if ready is None:
+        return list(connection.execute(statement, values).all())
+    return _executed(connection, statement, ready, values, lambda cursor: ready.read(cursor.fetchall()))
 
 
 def row_of(
@@ -53,7 +56,11 @@ def count_of(connection: Connection, statement: UpdateBase, values: Mapping[str,
     Raises what SQLAlchemy raises for what the database refuses, and TypeError within `sent_together`, where nobody
     waits for the number.
     """
-    count = _executed(connection, statement, values, lambda _ready, cursor: cursor.rowcount)
+    ready = _ready(statement, connection.dialect)
+    if ready is None:
+        count = connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
+    else:
+        count = _executed(connection, statement, ready, values, lambda cursor: cursor.rowcount)
     if count < 0:
         raise TypeError("the number of rows is not known before the end of the block")
     return count
@@ -91,12 +98,15 @@ class _Ready:
 
 
 @lru_cache(maxsize=KEPT)
-def _ready(statement: Statement, dialect: Dialect) -> _Ready:
+def _ready(statement: Statement, dialect: Dialect) -> _Ready | None:
+    """Return a statement as the driver takes it; None for one of which SQLAlchemy makes a part at each execution.
+
+    That is a list of values (of an actor who works in several programmes), or a default of a column.
+    """
     compiled = statement.compile(dialect=dialect, linting=WARN_LINTING)
-    if compiled.post_compile_params or compiled.literal_execute_params:
-        raise TypeError(f"a part of it is put together at each execution: {compiled}")
-    if compiled.insert_prefetch or compiled.update_prefetch:
-        raise TypeError(f"a default is computed at each execution: {compiled}")
+    made_anew = compiled.post_compile_params, compiled.literal_execute_params
+    if any(made_anew) or compiled.insert_prefetch or compiled.update_prefetch:
+        return None
     kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
     reading = [(place, kind.result_processor(dialect, None)) for place, kind in enumerate(kinds)]
     binds = compiled.binds.items()
@@ -114,10 +124,10 @@ def _ready(statement: Statement, dialect: Dialect) -> _Ready:
 def _executed(
     connection: Connection,
     statement: Statement,
+    ready: _Ready,
     values: Mapping[str, object],
-    take: Callable[[_Ready, DBAPICursor], T],
+    take: Callable[[DBAPICursor], T],
 ) -> T:
-    ready = _ready(statement, connection.dialect)
     if not connection.in_transaction():
         connection.begin()
     for tell in connection.dispatch.before_execute:
@@ -128,7 +138,7 @@ def _executed(
         for tell in connection.dispatch.before_cursor_execute:
             tell(connection, cursor, ready.sql, bound, None, False)
         cursor.execute(ready.sql, bound)
-        return take(ready, cursor)
+        return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _refusal(connection, cursor, ready.sql, error) from error
     finally:

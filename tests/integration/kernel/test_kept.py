@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine, Select, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import Engine, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -120,14 +120,20 @@ def test_a_server_that_went_away_costs_one_request(lived: Engine, databases: Dat
             assert row_of(connection, own, {}) not in {None, *((pid,) for pid in pids)}
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [select(Person.id).where(Person.id.in_([1, 2])), insert(Person).values(family_name="x", given_name="y")],
-    ids=["a list of values", "a default"],
-)
-def test_what_is_put_together_at_each_execution_cannot_be_kept(lived: Engine, statement: Select[int]) -> None:
-    with lived.connect() as connection, pytest.raises(TypeError, match="at each execution"):
-        rows_of(connection, statement, {})
+def test_a_list_of_values_goes_the_longer_way(lived: Engine) -> None:
+    statement = select(Person.given_name).where(Person.family_name.in_(["Petit", "Grand"]))
+    with lived.connect() as connection:
+        assert rows_of(connection, statement, {}) == [("Zoé",)]
+        assert rows_of(connection, statement.where(Person.id == bindparam("id")), {"id": 10**9}) == []
+
+
+def test_a_default_of_a_column_goes_the_longer_way(lived: Engine, clock: FixedClock) -> None:
+    statement = insert(Person).values(family_name=bindparam("name"), given_name="Anne")
+    with system_ctx(lived, clock) as ctx:
+        audit.record_bulk(ctx, Person, "import", {"rows": 1})
+        assert count_of(ctx.session.connection(), statement, {"name": "Roy"}) == 1
+    with Session(lived) as session:
+        assert session.scalars(select(Person.is_protected).where(Person.family_name == "Roy")).all() == [False]
 
 
 def test_a_statement_is_compiled_once_for_a_database(lived: Engine) -> None:
