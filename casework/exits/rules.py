@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from casework.exits.vocabulary import CONTRADICTIONS, EndReason, Outcome
 from casework.kernel.calendar import add_months
 from casework.kernel.errors import Counted, RuleViolation
 
@@ -55,6 +56,12 @@ def check_early_end_explained(day: date, signed_on: date | None, min_months: int
             "Le dispositif prévoit au moins %(length)s d’accompagnement : dites ici pourquoi il finit plus tôt.",
             length=Counted("%(num)d mois", "%(num)d mois", min_months),
         )
+
+
+def check_not_contradictory(reason: EndReason, outcome: Outcome) -> None:
+    """Refuse an outcome that cannot follow from the reason. Raises RuleViolation on `outcome`."""
+    if outcome in CONTRADICTIONS.get(reason, ()):
+        raise RuleViolation("outcome", "Cette situation contredit le motif choisi\u00a0: corrigez l’un ou l’autre.")
 
 
 def may_undo(recorded_on: date, today: date, *, is_manager: bool) -> bool:

@@ -13,6 +13,7 @@ from casework.exits.rules import (
     check_early_end_explained,
     check_not_before_contract,
     check_not_before_last_step,
+    check_not_contradictory,
     check_not_ended_yet,
     may_undo,
 )
@@ -38,7 +39,7 @@ class EndNews:
 
 
 def end_case(ctx: Ctx, case_id: int, news: EndNews) -> CaseEnd:
-    """End an accompaniment. Raises NotVisible, or RuleViolation on `ended_on`, `note` or the whole form."""
+    """End an accompaniment. Raises NotVisible, or RuleViolation on `ended_on`, `outcome`, `note` or the whole form."""
     head = case_head(ctx, case_id)
     dates = contract_dates(ctx, case_id)
     signed_on = dates.signed_on if dates else None
@@ -47,6 +48,7 @@ def end_case(ctx: Ctx, case_id: int, news: EndNews) -> CaseEnd:
     check_not_future("ended_on", news.ended_on, ctx.today)
     check_not_before_contract(news.ended_on, head.referred_on, signed_on)
     check_not_before_last_step(news.ended_on, *last_steps(ctx, case_id))
+    check_not_contradictory(news.reason, news.outcome)
     check_early_end_explained(news.ended_on, signed_on, definition.min_months, news.note)
     end = CaseEnd(
         case_id=case_id,

@@ -79,3 +79,12 @@ OUTCOME_LABELS: dict[str, str] = {
     Outcome.PERTE: "Perte du logement",
     Outcome.INCONNU: "Inconnu",
 }
+
+_STAYS = frozenset({Outcome.MAINTIEN_TITRE, Outcome.MAINTIEN_PCS, Outcome.GLISSE, Outcome.SOUS_LOC_POURSUITE})
+# What cannot have become of a household whose accompaniment ended for that reason. An expelled one may be housed elsewhere.
+CONTRADICTIONS: dict[EndReason, frozenset[Outcome]] = {
+    EndReason.ACCES: frozenset({Outcome.PERTE, Outcome.HEBERGEMENT}),
+    EndReason.GLISSEMENT: frozenset({Outcome.PERTE, Outcome.HEBERGEMENT, Outcome.SOUS_LOC_POURSUITE}),
+    EndReason.EXPULSION: _STAYS,
+    EndReason.HEBERG: _STAYS | {Outcome.ACCES_SOCIAL, Outcome.ACCES_PRIVE, Outcome.MUTATION},
+}

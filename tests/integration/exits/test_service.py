@@ -112,3 +112,34 @@ def test_later_only_a_manager_takes_an_end_back(engine: Engine, clock: FixedCloc
         undo_end(ctx, case.id)
     with acting_as(engine, tomorrow, manager) as ctx:
         undo_end(ctx, case.id)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("reason", "outcome", "is_refused"),
+    [
+        (EndReason.EXPULSION, Outcome.MAINTIEN_TITRE, True),
+        (EndReason.EXPULSION, Outcome.MAINTIEN_PCS, True),
+        (EndReason.EXPULSION, Outcome.PERTE, False),
+        (EndReason.EXPULSION, Outcome.ACCES_ADAPTE, False),
+        (EndReason.HEBERG, Outcome.MAINTIEN_TITRE, True),
+        (EndReason.HEBERG, Outcome.HEBERGEMENT, False),
+        (EndReason.GLISSEMENT, Outcome.PERTE, True),
+        (EndReason.GLISSEMENT, Outcome.GLISSE, False),
+        (EndReason.ACCES, Outcome.PERTE, True),
+        (EndReason.ACCES, Outcome.ACCES_SOCIAL, False),
+        (EndReason.AUTRE, Outcome.PERTE, False),
+    ],
+)
+def test_a_reason_and_an_outcome_that_contradict_each_other_are_refused(
+    engine: Engine, clock: FixedClock, reason: EndReason, outcome: Outcome, is_refused: bool
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        case = make_case(ctx, make_programme(ctx), stage=Stage.ACTIVE)
+        news = replace(NEWS, reason=reason, outcome=outcome, note="Fin avant le terme")
+        if not is_refused:
+            end_case(ctx, case.id, news)
+            return
+        with pytest.raises(RuleViolation, match="contredit") as refused:
+            end_case(ctx, case.id, news)
+    assert refused.value.field == "outcome"
