@@ -15,7 +15,7 @@ def households_followed_by(ctx: Ctx, user_id: int) -> int:
 
     Who manages accounts reaches no household: they are told this number and nothing else.
     """
-    ended = select(CaseEnd.case_id).where(CaseEnd.case_id == Case.id).exists()
+    ended = select(CaseEnd.case_id).where(CaseEnd.case_id == Case.id, CaseEnd.ended_on <= ctx.today).exists()
     with as_system(ctx.session, ctx.actor):
         return ctx.session.scalar(select(func.count(Case.id)).where(Case.referent_id == user_id, ~ended)) or 0
 

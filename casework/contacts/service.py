@@ -114,7 +114,8 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews, 
 def withdraw_contact(ctx: Ctx, case_id: int, contact_id: int) -> bool:
     """Take a contact back that was noted by mistake; what it said stays in the audit, its appointment opens again.
 
-    The appointment that was made with it is cancelled: return whether there was one. Raises NotVisible, or RuleViolation when it was noted by somebody else, or before today, and the actor is no manager.
+    The appointment that was made with it is cancelled: return whether there was one. Raises NotVisible, or RuleViolation
+    when it was noted by somebody else, or before today, and the actor is no manager.
     """
     hold_case(ctx, case_id)
     contact = get_contact(ctx, case_id, contact_id)
