@@ -53,7 +53,7 @@ def show_path(case_id: int) -> str | Response:
 def withdraw_stage(case_id: int, stage_id: int) -> Response:
     """Take the last lease stage back that was noted by mistake."""
     service.withdraw_stage(current_ctx(), case_id, stage_id)
-    flash(_("Le statut est retiré\u00a0: celui d’avant vaut de nouveau."), "success")
+    flash(_("Le statut est retiré\u00a0: l’historique en garde la trace."), "success")
     return redirect(url_for("leases.show_path", case_id=case_id))
 
 
