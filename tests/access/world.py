@@ -175,6 +175,17 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> N
     helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
     _instead(world, "cases.leave_team", relation, user_id=helper.id)
+    cancelled = Appointment(
+        case_id=case.id,
+        user_id=referent.id,
+        planned_on=TODAY + timedelta(days=9),
+        kind="VAD",
+        created_at=ctx.clock.now(),
+        cancelled_on=TODAY,
+    )
+    ctx.session.add(cancelled)
+    ctx.session.flush()
+    _instead(world, "contacts.reopen_appointment", relation, appointment_id=cancelled.id)
     _add_sensitive(ctx, world, relation, case)
     _put_off(ctx, world, relation)  # last: whatever changes the case works out its alerts anew
     if relation in STATES:

@@ -71,6 +71,7 @@ KNOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "spip_contact": ("", "Accueil du SPIP"),
     },
     "accounts.set_active": {"active": ("1", "0")},
+    "contacts.reopen_appointment": {FIELD: (_KEY,)},
     "accounts.set_preferences": {
         "locale": ("fr", "en"),
         "theme": ("auto", "dark"),
@@ -83,10 +84,12 @@ OF_THE_TEAM = frozenset(
     f"confidential.{name}"
     for name in ("lift_protection", "record_note", "reveal_address", "revise_address", "withdraw_note")
 )
+# The association is told that putting off an alert about rents is the landlord's.
+OF_THE_LANDLORD = frozenset({"desk.postpone_alert", "desk.take_back_postponing"})
 # No page names them as the place of a form: a script sends what stands in the forms of their room.
 SENT_BY_SCRIPT = frozenset({"diagnostics.preview_figures"})
 # Their page comes in answer to another form.
-SHOWN_IN_ANSWER = frozenset({"programmes.save_version"})
+SHOWN_IN_ANSWER = frozenset({"programmes.save_version", "contacts.reopen_appointment"})
 # Their sound answer is a page, which shows what would be kept.
 SHOWN_BEFORE_KEPT = frozenset(
     {
@@ -190,6 +193,8 @@ def senders_of(app: Flask, endpoint: str) -> tuple[str, ...]:
     if permission == PUBLIC:
         return (*(role.value for role in SENDERS), VISITOR)
     senders = tuple(role.value for role in SENDERS if role in PERMISSIONS[permission])
+    if endpoint in OF_THE_LANDLORD:
+        return tuple(sorted(senders, key=lambda who: not who.startswith("LANDLORD")))
     return senders[::-1] if endpoint in OF_THE_TEAM else senders
 
 

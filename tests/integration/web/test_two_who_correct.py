@@ -29,7 +29,7 @@ from tests.support.strict_client import StrictClient
 # path, a field, what the first and the second of two write there, and what the page then says is kept
 FORMS = {
     "contact": ("contacts/{contact}", "private_note", "La dette est née en mai", "Rien à signaler", None),
-    "person": ("personnes/{member}", "born_on", "1984-06-18", "1985-01-01", None),
+    "person": ("personnes/{member}", "born_on", "1984-06-18", "1985-01-01", "18/06/1984"),
     "address": ("adresse-protegee/corriger", "address", "4 rue des Aulnes", "9 rue Haute", None),
     "objective": ("objectifs/{objective}", "state", "MET", "DROPPED", "Atteint"),
 }

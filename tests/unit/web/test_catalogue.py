@@ -17,6 +17,7 @@ COUNTED = re.compile(r"%\((\w+)\)[sd][ \u00a0](?:(\w+[sx])\b|\w+\(s\))")
 NO_NOUNS = {"dans", "alors", "is", "has", "reaches"}
 ALWAYS_SEVERAL = {
     "%(option)s\u00a0: de 1 à %(most)s caractères sont attendus.": "the width of a column of the database",
+    "Ce texte a %(length)s caractères, %(most)s au plus peuvent être enregistrés\u00a0: raccourcissez-le.": "the longest text",
     "Ce texte dépasse %(length)s caractères.": "the width of a column of the database",
     "Cette date de naissance donne plus de %(n)s ans\u00a0: vérifiez l’année.": "the oldest age that is believed",
     "Cette ligne a %(found)s colonnes\u00a0; l’en-tête en a %(expected)s.": "one noun for two numbers",
