@@ -145,7 +145,7 @@ def insert_row(ctx: Ctx, model: type[Base], values: Mapping[str, Any], found: Se
     difference = {name: [None, _shown(columns[name], value)] for name, value in values.items() if value is not None}
     case_id = row_id if model.__tablename__ == "cases" else values.get("case_id")
     row = _row(session, model.__tablename__, row_id, case_id, "insert", {"id": [None, row_id], **difference})
-    _keep(session, [row])
+    session.info["unwritten"].append(row)
     return row_id
 
 
@@ -185,7 +185,7 @@ def _write_chained(session: Session) -> None:
         late.send(session)
         return
     connection = session.connection()
-    if connection.dialect.name != "postgresql" or len(traces) > FEW or not _written_in_one(session, traces):
+    if connection.dialect.name != "postgresql" or len(traces) > FEW or not _written_in_one(session, connection, traces):
         # The end of the chain comes last, as it does in one statement: two transactions that meet take one order.
         late.send(session)
         rows, head = linked(chain_key(), hold_head(session), traces)
@@ -195,7 +195,7 @@ def _write_chained(session: Session) -> None:
     _forget_waiting(session)
 
 
-def _written_in_one(session: Session, traces: Sequence[dict[str, Any]]) -> bool:
+def _written_in_one(session: Session, connection: Connection, traces: Sequence[dict[str, Any]]) -> bool:
     """Send all in one statement. Return False where the chain ended elsewhere: then the traces are not written."""
     writes = late.take(session)
     before = guess_head(session)
@@ -204,7 +204,7 @@ def _written_in_one(session: Session, traces: Sequence[dict[str, Any]]) -> bool:
     for place, row in enumerate(rows):
         values.update((f"{name}_{place}", value) for name, value in row.items())
     statement = _in_one(tuple(statement for statement, _values in writes), len(rows))
-    is_written = count_of(session.connection(), statement, values) > 0
+    is_written = count_of(connection, statement, values) > 0
     note_guess(session, head if is_written else None)
     return is_written
 

@@ -90,9 +90,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 return formdata
             if request.method != "POST":
                 return None
-            taking_files = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
-            if not taking_files:
+            if not request.files:
                 return request.form
+            taking_files = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
             files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in taking_files)
             return CombinedMultiDict([files, request.form])
 

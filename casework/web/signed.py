@@ -25,6 +25,9 @@ class CookieSessions(SecureCookieSessionInterface):
             self._serializer = signing = super().get_signing_serializer(app)
             if signing is not None:
                 signing.serializer, signing.serializer_kwargs = json, {"separators": (",", ":")}
+                derive = signing.make_signer(signing.salt).derive_key
+                signing.secret_keys = [derive(key) for key in signing.secret_keys]
+                signing.signer_kwargs |= {"key_derivation": "none"}  # it is done
         return self._serializer
 
 
