@@ -56,11 +56,12 @@ def create_command(email: str, name: str, role: str, organisation: str, password
 def password_command(email: str) -> None:
     """Give an account a new password, for the administrator who forgot theirs."""
     address = _address(email).casefold()
+    password = _new_password()  # nobody else's writing waits for who types
     with command_context("user.password") as ctx:
         user = user_by_email(ctx.session, address)
         if user is None:
             raise RuleViolation("email", "Aucun compte n’a l’adresse %(email)s.", email=address)
-        give_password(ctx, user.id, _new_password())
+        give_password(ctx, user.id, password)
     click.echo(f"Le mot de passe de {address} est changé, et ses sessions sont terminées.")
 
 

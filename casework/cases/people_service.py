@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casework.cases.queries import case_head, cases_of_household, hold_case, member_of, members_of
+from casework.cases.queries import case_head, cases_of_household, member_of, members_of
 from casework.cases.rules import check_secret
 from casework.households.models import Household, HouseholdMember, Person
 from casework.households.rules import Member, check_birth, check_stay, composition_of
@@ -62,7 +62,6 @@ def correct_member(ctx: Ctx, case_id: int, member_id: int, news: MemberNews, see
 
     Raises NotVisible, RuleViolation on the field at fault, or Conflict when somebody else corrected it since.
     """
-    hold_case(ctx, case_id)
     head = case_head(ctx, case_id)
     member, person = member_of(ctx, case_id, member_id)
     check_unchanged(ctx, seen, lambda: news_of(member, person), member, person)

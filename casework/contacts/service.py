@@ -159,13 +159,21 @@ def _plan(ctx: Ctx, case_id: int, plan: NextAppointment, made_at: datetime, case
 
 
 def cancel_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
-    """Take an appointment out of the agenda. Raises NotVisible."""
+    """Take an appointment out of the agenda. Raises NotVisible, or RuleViolation where the file is closed."""
+    hold_case(ctx, case_id)
     get_appointment(ctx, case_id, appointment_id).cancelled_on = ctx.today
+    ctx.case_changed(case_id, held=True)
 
 
 def reopen_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
-    """Take a cancellation of today back. Raises NotVisible, or RuleViolation when it is of another day."""
+    """Take a cancellation of today back.
+
+    Raises NotVisible, or RuleViolation when it is of another day, after the end, or where the file is closed.
+    """
+    hold_case(ctx, case_id)
     appointment = get_appointment(ctx, case_id, appointment_id)
     if appointment.cancelled_on != ctx.today:
         raise RuleViolation("", "Une annulation se reprend le jour même\u00a0: prenez plutôt un autre rendez-vous.")
+    check_not_ended(ended_on(ctx, case_id), appointment.planned_on, "")
     appointment.cancelled_on = None
+    ctx.case_changed(case_id, held=True)

@@ -10,13 +10,13 @@ from sqlalchemy import Row, Select, or_, select, true
 from casework.accounts.models import User
 from casework.alerts.models import CaseSummary
 from casework.cases.models import Case, CaseEnd, CaseRetention, RentAccount
-from casework.cases.vocabulary import BenefitPayment
 from casework.contacts.models import Contact
 from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Amounts, HouseholdFacts
 from casework.exchange.rules import ContractDates
+from casework.exchange.untold import INSTEAD, untold_facts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
@@ -36,13 +36,6 @@ declare_visibility(
 
 NOT_TOLD = "NR"
 
-# Facts that a case cannot hold as « not told »: what it holds instead.
-INSTEAD: dict[str, int | str] = {
-    "benefit": 0,
-    "benefit_payment": BenefitPayment.TIERS_PAYANT.value,
-    "rent": 0,
-    "charges": 0,
-}
 RECENT = 10
 MOST_LISTED = 500
 
@@ -112,7 +105,7 @@ def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
     """Return what is known of each case of a programme that the actor sees, by case number."""
     of_programme = select(Case.id).where(Case.programme_id == programme_id, visible(ctx, Case))
-    paths, untold = _paths(ctx, of_programme), _untold(ctx, programme_id)
+    paths, untold = _paths(ctx, of_programme), untold_facts(ctx, programme_id)
     member = HouseholdMember
     rows = ctx.session.execute(
         select(Case, Household, Person, Dwelling, RentAccount.lease_number, User.handle, CaseEnd, Dwelling.is_protected)
@@ -204,18 +197,6 @@ def _facts(
         end_reason=end.reason if end else None,
         outcome=end.outcome if end else None,
     )
-
-
-def _untold(ctx: Ctx, programme_id: int) -> dict[str, set[int]]:
-    """Return the cases of which no import told a fact yet, by attribute; the runs of a programme keep it, oldest first."""
-    untold: dict[str, set[int]] = {name: set() for name in INSTEAD}
-    statement = select(ImportRun.counts).where(ImportRun.programme_id == programme_id, visible(ctx, ImportRun))
-    for counts in ctx.session.scalars(statement.order_by(ImportRun.id)):
-        for name, ids in counts.get("untold", {}).items():
-            untold[name].update(ids)
-        for name, ids in counts.get("told", {}).items():
-            untold[name].difference_update(ids)
-    return untold
 
 
 def _told(code: str) -> str | None:

@@ -20,8 +20,8 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | UpdateBase
 Process = Callable[[Any], Any]
-# As many as there are statements built for one actor (cases.queries, desk.case_queries), and those of everybody.
-KEPT = 5_000
+# Those of everybody, and the latest that were built for one actor: each is of some hundred kilobytes.
+KEPT = 500
 
 
 def rows_of(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import not_, select
 
 from casework.accounts.models import Organisation, User
 from casework.accounts.vocabulary import OrganisationKind, Role
@@ -15,7 +15,7 @@ from casework.programmes.definition import Definition, read_definition
 from casework.programmes.models import Programme, ProgrammeMember, ProgrammeVersion
 from casework.programmes.queries import find_programme
 from casework.programmes.rules import check_code, check_title
-from casework.programmes.teams import OUTSIDERS, candidates_for, managed_programme
+from casework.programmes.teams import candidates_for, managed_programme, may_work_in
 
 
 def open_programme(ctx: Ctx, code: str) -> Programme:
@@ -177,12 +177,16 @@ def remove_member(ctx: Ctx, code: str, user_id: int) -> None:
 
 def leave_programmes_of_others(ctx: Ctx, user: User) -> None:
     """Take a user who changed role or organisation out of the programmes that they could not join any more."""
-    own = or_(Programme.landlord_id == user.organisation_id, Programme.operator_id == user.organisation_id)
-    members = select(ProgrammeMember).join(Programme, Programme.id == ProgrammeMember.programme_id)
-    if user.role not in OUTSIDERS:
-        for member in ctx.session.scalars(members.where(ProgrammeMember.user_id == user.id, not_(own))).all():
-            ctx.session.delete(member)
-        ctx.session.flush()
+    members = (
+        select(ProgrammeMember)
+        .join(Programme, Programme.id == ProgrammeMember.programme_id)
+        .join(User, User.id == ProgrammeMember.user_id)
+        .where(User.id == user.id, not_(may_work_in()))
+    )
+    ctx.session.flush()
+    for member in ctx.session.scalars(members).all():
+        ctx.session.delete(member)
+    ctx.session.flush()
 
 
 def _organisation(ctx: Ctx, kind: OrganisationKind, name: str) -> int:

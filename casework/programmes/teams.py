@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from casework.accounts.models import Organisation, User
-from casework.accounts.vocabulary import Role
+from casework.accounts.vocabulary import ACCOMPANYING, LANDLORD_ROLES, Role
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.programmes.models import Programme, ProgrammeMember
@@ -43,17 +43,25 @@ def members_of(ctx: Ctx, programme_id: int) -> Sequence[Member]:
     ).all()
 
 
+def may_work_in() -> ColumnElement[bool]:
+    """Return the condition that a User may work in a Programme: each side on its own, coordinators and funders in any.
+
+    A landlord that accompanies the households of one programme reads no more of another than a landlord does.
+    """
+    return or_(
+        and_(User.role.in_(sorted(ACCOMPANYING)), User.organisation_id == Programme.operator_id),
+        and_(User.role.in_(sorted(LANDLORD_ROLES)), User.organisation_id == Programme.landlord_id),
+        User.role.in_(OUTSIDERS),
+    )
+
+
 def candidates_for(ctx: Ctx, programme: Programme) -> Sequence[Member]:
     """Return those who may join a programme: of its landlord and association, coordinators, funders."""
     members = select(ProgrammeMember.user_id).where(ProgrammeMember.programme_id == programme.id)
-    own = User.organisation_id.in_((programme.landlord_id, programme.operator_id))
     return ctx.session.execute(
-        _MEMBER.where(
-            User.is_active.is_(True),
-            User.role != Role.ADMINISTRATOR.value,
-            or_(own, User.role.in_(OUTSIDERS)),
-            User.id.not_in(members),
-        ).order_by(Organisation.name, User.display_name, User.id)
+        _MEMBER.join(Programme, Programme.id == programme.id)
+        .where(User.is_active.is_(True), may_work_in(), User.id.not_in(members))
+        .order_by(Organisation.name, User.display_name, User.id)
     ).all()
 
 

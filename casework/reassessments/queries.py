@@ -13,6 +13,7 @@ from casework.cases.access import declare_case_table, shared_column, shared_cond
 from casework.contracts.models import Objective
 from casework.contracts.vocabulary import ObjectiveState
 from casework.kernel.access import visible
+from casework.kernel.audit import AuditEvent
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
 from casework.reassessments.models import Reassessment
@@ -78,13 +79,49 @@ def open_objectives(ctx: Ctx, case_id: int) -> Sequence[Objective]:
     ).all()
 
 
-def objectives_settled_on(ctx: Ctx, case_id: int, day: date) -> Sequence[Objective]:
-    """Return the objectives of a case of which was said on that day what became of them."""
-    return ctx.session.scalars(
+def objectives_settled_by(ctx: Ctx, reassessment: Reassessment) -> Sequence[Objective]:
+    """Return the objectives of which the form of a reassessment said last what became of them, by what the audit says.
+
+    What was decided of an objective on its own page stands, on the same day, too.
+    """
+    event = AuditEvent.__table__.c
+    noted = ctx.session.execute(
+        select(event.id, event.actor_id, event.use_case)
+        .where(
+            event.entity == Reassessment.__tablename__,
+            event.entity_id == reassessment.id,
+            event.operation == "insert",
+        )
+        .order_by(event.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if noted is None:
+        return []
+    changes = ctx.session.execute(
+        select(event.entity_id, event.id, event.actor_id, event.use_case)
+        .where(
+            event.entity == Objective.__tablename__, event.case_id == reassessment.case_id, event.operation == "update"
+        )
+        .order_by(event.id)
+    )
+    last = {change.entity_id: change for change in changes}
+    settled = ctx.session.scalars(
         select(Objective)
-        .where(Objective.case_id == case_id, Objective.settled_on == day, visible(ctx, Objective))
+        .where(
+            Objective.case_id == reassessment.case_id,
+            Objective.settled_on == reassessment.held_on,
+            visible(ctx, Objective),
+        )
         .order_by(Objective.id)
-    ).all()
+    )
+    of_form = (noted.actor_id, noted.use_case)
+    return [
+        objective
+        for objective in settled
+        if objective.id in last
+        and last[objective.id].id > noted.id
+        and (last[objective.id].actor_id, last[objective.id].use_case) == of_form
+    ]
 
 
 def _of_case(ctx: Ctx, case_id: int) -> Select[*tuple[Any, ...]]:

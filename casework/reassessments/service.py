@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from casework.cases.queries import case_head, hold_case, row_of_case
+from casework.cases.queries import case_head, ended_on, hold_case, row_of_case
 from casework.cases.rules import check_not_ended, check_not_future
 from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.contracts.queries import contract_dates
 from casework.contracts.vocabulary import ObjectiveState
 from casework.kernel.context import Ctx
-from casework.kernel.database import lock_subject
 from casework.kernel.errors import Conflict, RuleViolation
 from casework.reassessments.models import Reassessment
-from casework.reassessments.queries import held_on_day, last_reassessment, objectives_settled_on, open_objectives
+from casework.reassessments.queries import held_on_day, last_reassessment, objectives_settled_by, open_objectives
 from casework.reassessments.rules import check_contract_signed, check_levels, check_once_a_day
 from casework.reassessments.vocabulary import Decision, Domain
 
@@ -40,8 +39,9 @@ def hold_reassessment(ctx: Ctx, case_id: int, news: ReassessmentNews) -> Reasses
     Raises NotVisible, RuleViolation on `held_on` or on the level of a domain, or Conflict when an objective was
     settled meanwhile.
     """
+    # Two requests at once must not both find the day free, nor an objective open.
+    hold_case(ctx, case_id)
     head = case_head(ctx, case_id)
-    lock_subject(ctx.session, case_id)  # two requests at once must not both find the day free
     dates = contract_dates(ctx, case_id)
     check_not_future("held_on", news.held_on, ctx.today)
     check_contract_signed("held_on", news.held_on, dates.signed_on if dates else None)
@@ -61,15 +61,15 @@ def hold_reassessment(ctx: Ctx, case_id: int, news: ReassessmentNews) -> Reasses
     )
     ctx.session.add(reassessment)
     _settle_objectives(ctx, case_id, news)
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
     return reassessment
 
 
 def withdraw_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> None:
-    """Take the last reassessment back that was noted by mistake; the objectives settled on its day are open again.
+    """Take the last reassessment back that was noted by mistake; the objectives that it settled are open again.
 
     The audit keeps what it said, but for the words of the private note. Raises NotVisible, or RuleViolation for another
-    one or when the actor may not.
+    one, after the end, or when the actor may not.
     """
     hold_case(ctx, case_id)
     reassessment = row_of_case(ctx, Reassessment, case_id, reassessment_id)
@@ -78,7 +78,8 @@ def withdraw_reassessment(ctx: Ctx, case_id: int, reassessment_id: int) -> None:
         raise RuleViolation("", "Seule la dernière réévaluation se retire.")
     if not can_withdraw(ctx, reassessment.created_at, reassessment.author_id):
         raise refuse_withdrawal()
-    for objective in objectives_settled_on(ctx, case_id, reassessment.held_on):
+    check_not_ended(ended_on(ctx, case_id), ctx.today, "")
+    for objective in objectives_settled_by(ctx, reassessment):
         objective.state, objective.settled_on = ObjectiveState.OPEN.value, None
     ctx.session.delete(reassessment)
     ctx.case_changed(case_id, held=True)

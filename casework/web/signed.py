@@ -16,6 +16,8 @@ class CookieSessions(SecureCookieSessionInterface):
     They hold texts and lists of texts, which plain JSON says: Flask's own looks at each value for other kinds.
     """
 
+    salt = "cookie-session, plain"  # a cookie that Flask's own wrote says its lists otherwise
+
     def __init__(self) -> None:
         self._serializer: URLSafeTimedSerializer | None = None
 

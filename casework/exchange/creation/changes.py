@@ -13,9 +13,9 @@ from casework.diagnostics.models import Diagnostic
 from casework.exchange.creation import households as rows
 from casework.exchange.creation.work import LOADED_AT_ONCE, Work
 from casework.exchange.plan import CaseChange
-from casework.exchange.queries import INSTEAD
 from casework.exchange.reading.records import HouseholdFacts
 from casework.exchange.rules import corrected_contracts
+from casework.exchange.untold import INSTEAD
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.database import Base

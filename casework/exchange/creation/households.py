@@ -10,8 +10,9 @@ from casework.diagnostics.models import Diagnostic
 from casework.diagnostics.rules import effort_rate_tenths
 from casework.exchange.bulk import insert_with_ids
 from casework.exchange.creation.work import Work
-from casework.exchange.queries import INSTEAD, NOT_TOLD
+from casework.exchange.queries import NOT_TOLD
 from casework.exchange.reading.records import HouseholdFacts
+from casework.exchange.untold import INSTEAD
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.leases.models import LeaseStage

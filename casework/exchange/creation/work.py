@@ -19,7 +19,7 @@ LOADED_AT_ONCE = 1000
 class Created:
     """What went in, counted, and the number of the import (None when nothing was new).
 
-    `untold` and `told`: the cases that came without a fact of queries.INSTEAD, and those that it is told of now.
+    `untold` and `told`: the cases that came without a fact of untold.INSTEAD, and those that it is told of now.
     """
 
     counts: dict[str, int] = field(default_factory=dict)

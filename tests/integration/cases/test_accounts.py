@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from casework.accounts.models import User
+from casework.accounts.models import Organisation, User
 from casework.accounts.service import account, revise_user, set_active
 from casework.accounts.vocabulary import OrganisationKind, Role
+from casework.cases.account_service import revise_account
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import RuleViolation
@@ -120,6 +121,32 @@ def test_another_role_at_the_same_place_keeps_the_programmes_and_ends_the_sessio
     assert _stored(engine, user).role == "MANAGER"
     assert len(_programmes_of(engine, user)) == 1
     assert client.get("/mon-mot-de-passe").status_code == 302
+
+
+def test_who_accompanies_for_a_landlord_leaves_the_programmes_that_another_accompanies(
+    engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        of_another = make_programme(ctx)
+        landlord = ctx.session.get_one(Organisation, of_another.landlord_id)
+        by_itself = make_programme(ctx, "F-ICF")
+        by_itself.landlord_id = by_itself.operator_id = landlord.id
+        user = make_user(ctx, Role.LANDLORD_SOCIAL, programme=of_another, organisation=landlord)
+        ctx.session.add(ProgrammeMember(programme_id=by_itself.id, user_id=user.id))
+        ctx.session.flush()
+        revise_account(
+            ctx, user.id, email=user.email or "", name=user.display_name, role="MANAGER", organisation_id=landlord.id
+        )
+        kept = by_itself.id
+    assert _programmes_of(engine, user) == [kept]
+
+
+def test_who_manages_accounts_from_now_on_leaves_all_programmes(
+    client: StrictClient, user: User, administrator: User, engine: Engine
+) -> None:
+    sign_in(client, administrator)
+    assert send_form(client, f"/comptes/{user.id}", _as_shown(user) | {"role": "ADMINISTRATOR"}).location == "/comptes"
+    assert _programmes_of(engine, user) == []
 
 
 @pytest.mark.parametrize(

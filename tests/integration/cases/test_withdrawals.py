@@ -19,6 +19,7 @@ from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.reassessments.vocabulary import Domain
 from tests.factories import Stage, make_case, make_programme, make_user, send_form, sign_in, system_ctx
+from tests.support.filled_forms import filled_form
 from tests.support.strict_client import StrictClient
 
 REASSESSED = {f"level_{domain.value.lower()}": "2" for domain in Domain} | {"decision": "POURSUITE"}
@@ -99,6 +100,26 @@ def test_the_last_reassessment_is_taken_back_with_what_it_said_of_the_objectives
         objective = session.scalars(select(Objective)).one()
         assert (objective.state, objective.settled_on) == ("OPEN", None)
         assert session.get_one(CaseSummary, case_id).reassessment_due_on == date(2026, 4, 10)
+
+
+def test_what_was_decided_of_an_objective_on_its_own_page_stands(
+    client: StrictClient, engine: Engine, team: tuple[User, User, User, int]
+) -> None:
+    referent, _colleague, _manager, case_id = team
+    sign_in(client, referent)
+    with Session(engine) as session:
+        objective = session.scalars(select(Objective.id)).one()
+    settled = {"state": "DROPPED", "settled_on": "2026-03-20"}
+    url = f"/menages/{case_id}/objectifs/{objective}"
+    assert send_form(client, url, filled_form(_page(client, url), "form_key").to_dict() | settled).status_code == 302
+    send_form(client, f"/menages/{case_id}/reevaluation", REASSESSED | {"held_on": "2026-03-20"})
+    with Session(engine) as session:
+        last = session.scalars(select(Reassessment.id)).one()
+
+    assert send_form(client, f"/menages/{case_id}/reevaluations/{last}/retirer").status_code == 302
+
+    with Session(engine) as session:
+        assert session.get_one(Objective, objective).state == "DROPPED"
 
 
 @pytest.mark.parametrize(("make", "page", "button"), [(_stages, "bail", "bail"), (_reassessments, "", "reevaluations")])

@@ -9,10 +9,17 @@ from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
+from casework.cases.models import CaseEnd, CaseRetention
 from casework.contacts.models import Appointment
-from casework.contacts.service import NextAppointment, plan_appointment
+from casework.contacts.service import (
+    NextAppointment,
+    cancel_appointment,
+    plan_appointment,
+    reopen_appointment,
+)
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
+from casework.kernel.errors import RuleViolation
 from tests.factories import acting_as, make_case, make_programme, make_user, send_form, sign_in, system_ctx
 from tests.support.filled_forms import filled_form
 from tests.support.strict_client import StrictClient
@@ -104,3 +111,29 @@ def test_an_appointment_that_was_cancelled_by_mistake_is_taken_back_into_the_age
     assert send_form(client, f"{url}/reprendre").status_code == 409
     with Session(engine) as session:
         assert session.get_one(Appointment, appointment_id).cancelled_on == date(2026, 3, 30)
+
+
+def test_no_appointment_is_taken_back_into_a_file_that_is_closed_or_over(
+    engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    appointment_id = _planned(engine, clock, user, case_id, clock.today() + timedelta(days=9))
+    with acting_as(engine, clock, user) as ctx:
+        cancel_appointment(ctx, case_id, appointment_id)
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.add(
+            CaseEnd(
+                case_id=case_id,
+                ended_on=ctx.today,
+                reason="OBJ",
+                outcome="MAINTIEN_TITRE",
+                created_at=ctx.clock.now(),
+            )
+        )
+    with pytest.raises(RuleViolation, match="pris fin"), acting_as(engine, clock, user) as ctx:
+        reopen_appointment(ctx, case_id, appointment_id)
+    with system_ctx(engine, clock) as ctx:
+        ctx.session.add(CaseRetention(case_id=case_id, archived_on=ctx.today, archive_reason="Recours en cours."))
+    for change in (cancel_appointment, reopen_appointment):
+        with pytest.raises(RuleViolation), system_ctx(engine, clock) as ctx:
+            change(ctx, case_id, appointment_id)

@@ -97,6 +97,19 @@ def test_what_was_told_to_be_nil_is_told(
     assert created.counts == {}
 
 
+def test_what_people_wrote_since_is_told(engine: Engine, clock: FixedClock, folder: Path) -> None:
+    send(engine, clock, folder, ("910,25", "", "", "468,90", "70,10"))
+    with system_ctx(engine, clock) as ctx:
+        case = ctx.session.scalars(select(Case).where(Case.number == DRAGAN)).one()
+        for benefit_cents in (305_00, 0):  # the benefit came, and ended
+            case.benefit_cents = benefit_cents
+            ctx.session.flush()
+    plan, created = send(engine, clock, folder, ("910,25", "305,00", "", "468,90", "70,10"))
+    assert [(d.column, d.old) for d in plan.differences] == [("apl_mensuelle", "0,00")]
+    assert created.counts == {}
+    assert case_amounts(engine)[1] == 0
+
+
 @pytest.mark.parametrize(
     ("amounts", "effort"),
     [

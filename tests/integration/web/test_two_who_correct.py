@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -11,18 +14,26 @@ from werkzeug.datastructures import MultiDict
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
-from casework.cases.queries import case_record
+from casework.cases import people_service
+from casework.cases.models import Case
+from casework.cases.queries import case_record, member_of
 from casework.cases.service import correct_identity, sheet_of
 from casework.confidential.address_service import protect_address
 from casework.contacts.queries import get_contact
 from casework.contacts.service import ContactNews, correct_contact, news_of, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.contracts.models import Objective
+from casework.contracts.service import settle_objective
+from casework.contracts.vocabulary import ObjectiveState
 from casework.households.models import HouseholdMember
 from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
 from casework.kernel.errors import Conflict
 from casework.kernel.versions import mark_of
+from casework.reassessments.service import ReassessmentNews, hold_reassessment
+from casework.reassessments.vocabulary import Decision
 from tests.factories import Stage, acting_as, make_case, make_programme, make_user, send_form, sign_in, system_ctx
+from tests.support.elsewhere import elsewhere
 from tests.support.filled_forms import filled_form
 from tests.support.strict_client import StrictClient
 
@@ -124,3 +135,57 @@ def test_of_two_corrections_of_a_sheet_at_one_moment_the_second_finds_the_first(
         with acting_as(engine, clock, user) as early:
             correct_identity(early, case_id, replace(sheet, district="Bellevue"), version)
         correct_identity(late, case_id, replace(sheet, district="Recouvrance"), version)
+
+
+@pytest.mark.databases("postgresql")
+def test_a_reassessment_and_a_decision_at_one_moment_do_not_undo_one_another(
+    engine: Engine, clock: FixedClock, database_url: str, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    begin = threading.Event()
+    with Session(engine) as session:
+        objective = session.scalars(select(Objective.id)).one()
+
+    def settle(ctx: Ctx) -> None:
+        settle_objective(ctx, case_id, objective, ObjectiveState.PARTLY, ctx.today)
+
+    news = ReassessmentNews(clock.today(), Decision.POURSUITE, objectives={objective: ObjectiveState.MET})
+    with elsewhere(database_url, clock, begin, settle) as other:
+        with acting_as(engine, clock, user) as ctx:
+            hold_reassessment(ctx, case_id, news)
+            begin.set()
+            time.sleep(0.5)
+            assert not other.done()  # it waits for the reassessment
+        other.result(timeout=20)
+    with Session(engine) as session:
+        assert session.get_one(Objective, objective).state == "PARTLY"
+
+
+@pytest.mark.databases("postgresql")
+def test_a_person_of_a_household_with_two_cases_is_corrected_from_both_without_a_deadlock(
+    engine: Engine, clock: FixedClock, database_url: str, referent: tuple[User, int]
+) -> None:
+    _user, case_id = referent
+    with system_ctx(engine, clock) as ctx:
+        second = make_case(ctx, make_programme(ctx), stage=Stage.ACTIVE)
+        second.household_id = ctx.session.get_one(Case, case_id).household_id
+        ctx.session.flush()
+        other_case, household = second.id, second.household_id
+        member = ctx.session.scalars(
+            select(HouseholdMember.id).where(HouseholdMember.household_id == household)
+        ).first()
+        assert member is not None
+    together = threading.Barrier(2)
+
+    def correcting(own_case: int, name: str) -> Callable[[Ctx], None]:
+        def correct(ctx: Ctx) -> None:
+            said = people_service.news_of(*member_of(ctx, own_case, member))
+            people_service.correct_member(ctx, own_case, member, replace(said, given_name=name))
+
+        return correct
+
+    with (
+        elsewhere(database_url, clock, together, correcting(case_id, "Anne")) as first,
+        elsewhere(database_url, clock, together, correcting(other_case, "Anna")) as last,
+    ):
+        assert (first.result(timeout=30), last.result(timeout=30)) == (None, None)
