@@ -79,6 +79,8 @@ def _note_strangers(plan: Plan, pages: Iterable[LedgerPage], names: Mapping[str,
     found: dict[str, list[tuple[int, str]]] = {}
     seen: set[tuple[str, str]] = set()
     for page in pages:
+        if seen.issuperset(zip(page.leases, page.tenants, strict=True)):  # as from month to month
+            continue
         for line, tenancy in zip(page.lines, zip(page.leases, page.tenants, strict=True), strict=True):
             if tenancy in seen:
                 continue
