@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from casework.accounts.vocabulary import Role
 from casework.cases.rules import may_withdraw
@@ -28,8 +28,14 @@ def refuse_withdrawal() -> RuleViolation:
 
 def noted_by(ctx: Ctx, model: type[Base], row_id: int) -> int | None:
     """Return who noted a row whose table does not say it, as far as the actor may know; None for an import."""
-    return ctx.session.scalars(
-        select(AuditEvent.actor_id)
+    noting = noting_of(ctx, model, row_id)
+    return noting.actor_id if noting is not None else None
+
+
+def noting_of(ctx: Ctx, model: type[Base], row_id: int) -> Row[int, int | None, str] | None:
+    """Return (id, actor_id, use_case) of the trace that a row left when it was noted; None for an import."""
+    return ctx.session.execute(
+        select(AuditEvent.id, AuditEvent.actor_id, AuditEvent.use_case)
         .where(
             AuditEvent.entity == model.__tablename__,
             AuditEvent.entity_id == row_id,

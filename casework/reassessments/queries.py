@@ -10,6 +10,7 @@ from sqlalchemy import Select, literal, select, tuple_
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Category
 from casework.cases.access import declare_case_table, shared_column, shared_condition
+from casework.cases.withdrawal import noting_of
 from casework.contracts.models import Objective
 from casework.contracts.vocabulary import ObjectiveState
 from casework.kernel.access import visible
@@ -85,16 +86,7 @@ def objectives_settled_by(ctx: Ctx, reassessment: Reassessment) -> Sequence[Obje
     What was decided of an objective on its own page stands, on the same day, too.
     """
     event = AuditEvent.__table__.c
-    noted = ctx.session.execute(
-        select(event.id, event.actor_id, event.use_case)
-        .where(
-            event.entity == Reassessment.__tablename__,
-            event.entity_id == reassessment.id,
-            event.operation == "insert",
-        )
-        .order_by(event.id.desc())
-        .limit(1)
-    ).one_or_none()
+    noted = noting_of(ctx, Reassessment, reassessment.id)
     if noted is None:
         return []
     changes = ctx.session.execute(
