@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 from weakref import ref
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
-from sqlalchemy.sql.dml import Delete, Insert, ReturningInsert, Update, UpdateBase
+from sqlalchemy.sql.dml import Insert, ReturningInsert, UpdateBase
 
 from casework.kernel import late, vault
 from casework.kernel.audit_chain import (
@@ -251,6 +251,8 @@ def _row(
 
 
 def _plain(value: object) -> JsonValue:
+    if type(value) is str or type(value) is int or type(value) is bool:  # nearly all are
+        return value
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, date | datetime):
@@ -264,11 +266,19 @@ def _shown(column: ColumnElement[Any], value: object) -> JsonValue:
     """Return a value as a difference may show it: of what is encrypted, only whether it is empty or another one."""
     if value is None:
         return None
-    if column.key in _SECRET or column.info.get("secret"):
+    is_secret, place = _hidden(column)
+    if is_secret:
         return "***"
-    if isinstance(column.type, EncryptedText) and value:
-        return f"*** {vault.installed().fingerprint(column.type.place, str(value))}"
+    if place and value:
+        return f"*** {vault.installed().fingerprint(place, str(value))}"
     return _plain(value)
+
+
+@cache
+def _hidden(column: ColumnElement[Any]) -> tuple[bool, str | None]:
+    """Return whether nothing of a column is shown, and where it stands if it is encrypted."""
+    is_secret = column.key in _SECRET or bool(column.info.get("secret"))
+    return is_secret, column.type.place if isinstance(column.type, EncryptedText) else None
 
 
 def _difference(state: InstanceState[Any], operation: str) -> dict[str, Any]:
@@ -313,9 +323,9 @@ def _note_write(connection: Connection, statement: object, *_rest: object) -> No
     session: Session | None = connection.info.get("casework_session", _no_session)()
     if session is not None:
         late.send(session)
-    if isinstance(statement, Insert | Update | Delete):
+    if _is_write(statement):
         may_write = connection.get_execution_options().get("casework_writes", True)
-        if not may_write and not (isinstance(statement, Insert) and str(statement.table) in reading_logs()):
+        if not may_write and not (statement.is_insert and str(statement.table) in reading_logs()):
             raise WriteWhileReading(f"{statement.table} is written by a request that only reads")
         # What a flush writes is traced row by row at its end. A flush that finds no work tells nobody that it is over,
         # and the bulk methods of the session call themselves a flush: only both signs together are one.
@@ -331,6 +341,11 @@ def _watch_connection(session: Session, _transaction: object, connection: Connec
         session.info.setdefault(name, set())
     _forget_waiting(session)
     connection.info["casework_session"] = ref(session)
+
+
+def _is_write(statement: object) -> TypeGuard[UpdateBase]:
+    # What SQLAlchemy says itself: its classes are asked for by way of an abstract one, which takes far longer.
+    return bool(getattr(statement, "is_dml", False))
 
 
 def _no_session() -> None:

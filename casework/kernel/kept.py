@@ -2,7 +2,7 @@
 
 They are written with SQLAlchemy and compiled by it for either database; it opens the connection, begins and commits.
 Left out is what it does between a compiled statement and the driver, and between the driver and the rows: a tenth of a
-millisecond and more, for each statement of each page (ADR 16). Who listens to the connection is told as ever.
+millisecond and more, for each statement of each page (ADR 16). Who listens to the engine is told as ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar, TypeVarTuple
 
+import psycopg
+from psycopg import RawCursor
 from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +24,9 @@ Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Update
 Process = Callable[[Any], Any]
 # Those of everybody, and the latest that were built for one actor: each is of some hundred kilobytes.
 KEPT = 500
+# So many cursors a connection holds; each holds the rows that it read last.
+HELD = 50
+_CURSORS = "kept_cursors"
 
 
 def rows_of(
@@ -71,17 +76,18 @@ class _Ready:
     """A statement as the driver takes it, what makes its parameters of values, and what makes values of its columns."""
 
     sql: str
+    sent: bytes | str
     given: Mapping[str, object]
-    order: tuple[str, ...] | None
+    order: tuple[str, ...]
     writing: tuple[tuple[str, Process], ...]
     reading: tuple[tuple[int, Process], ...]
     width: int
 
-    def bound(self, values: Mapping[str, object]) -> dict[str, Any] | tuple[Any, ...]:
+    def bound(self, values: Mapping[str, object]) -> tuple[Any, ...]:
         sent = {**self.given, **values}
         for name, process in self.writing:
             sent[name] = process(sent[name])
-        return sent if self.order is None else tuple(sent[name] for name in self.order)
+        return tuple([sent[name] for name in self.order])
 
     def read(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         if not self.reading or not rows:
@@ -97,6 +103,14 @@ class _Ready:
         return found
 
 
+class _Places(dict[str, str]):
+    """The places of the parameters of a statement, as PostgreSQL numbers them, by their names and in their order."""
+
+    def __missing__(self, name: str) -> str:
+        place = self[name] = f"${len(self) + 1}"
+        return place
+
+
 @lru_cache(maxsize=KEPT)
 def _ready(statement: Statement, dialect: Dialect) -> _Ready | None:
     """Return a statement as the driver takes it; None for one of which SQLAlchemy makes a part at each execution.
@@ -109,12 +123,17 @@ def _ready(statement: Statement, dialect: Dialect) -> _Ready | None:
         return None
     kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
     reading = [(place, kind.result_processor(dialect, None)) for place, kind in enumerate(kinds)]
-    binds = compiled.binds.items()
+    binds = {name: bind for bind, name in compiled.bind_names.items()}.items()
     writing = [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds]
+    sql, order = compiled.string, tuple(compiled.positiontup or ())
+    if not compiled.positional:
+        places = _Places()
+        sql, order = sql % places, tuple(places)  # `%(name)s` to `$1`, which the driver need not look for
     return _Ready(
-        sql=compiled.string,
+        sql=sql,
+        sent=sql if compiled.positional else sql.encode(),
         given={name: bind.effective_value for name, bind in binds if not bind.required},
-        order=tuple(compiled.positiontup or ()) if compiled.positional else None,
+        order=order,
         writing=tuple((name, process) for name, process in writing if process is not None),
         reading=tuple((place, process) for place, process in reading if process is not None),
         width=len(kinds),
@@ -130,19 +149,30 @@ def _executed(
 ) -> T:
     if not connection.in_transaction():
         connection.begin()
-    for tell in connection.dispatch.before_execute:
+    for tell in connection.engine.dispatch.before_execute:
         tell(connection, statement, [], values, {})
     bound = ready.bound(values)
-    cursor = connection.connection.cursor()
+    cursor = _cursor(connection, ready.sql)
     try:
-        for tell in connection.dispatch.before_cursor_execute:
+        for tell in connection.engine.dispatch.before_cursor_execute:
             tell(connection, cursor, ready.sql, bound, None, False)
-        cursor.execute(ready.sql, bound)
+        cursor.execute(ready.sent, bound)
         return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _refusal(connection, cursor, ready.sql, error) from error
-    finally:
-        cursor.close()
+
+
+def _cursor(connection: Connection, sql: str) -> Any:
+    """Return the cursor that sent a statement last over this connection: it knows its parameters and columns."""
+    held: dict[str, Any] = connection.info.setdefault(_CURSORS, {})
+    known = held.get(sql)
+    if known is None:
+        if len(held) >= HELD:
+            held.clear()
+        driver = connection.connection.driver_connection
+        known = RawCursor(driver) if isinstance(driver, psycopg.Connection) else connection.connection.cursor()
+        held[sql] = known
+    return known
 
 
 def _refusal(connection: Connection, cursor: DBAPICursor, sql: str, error: Exception) -> BaseException:

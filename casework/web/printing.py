@@ -124,6 +124,10 @@ class PageApp(Flask):
         self._environments: dict[str, PageEnvironment] = {}
         super().__init__(*args, **kwargs)
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none is a coroutine, which Flask would ask of eight functions at each request."""
+        return func
+
     @property
     def jinja_env(self) -> PageEnvironment:
         """Return the environment of the templates in the language of the page."""

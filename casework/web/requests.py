@@ -63,15 +63,18 @@ def request_session() -> Session:
 
 def act_as(actor: Actor) -> None:
     """Say who acts in the rest of the request; the statement that found them has told the database."""
-    held = services()
-    g.actor = actor
-    audit.bind(request_session(), actor, held.clock, request.endpoint or "")
+    held, session = services(), request_session()
+    audit.bind(session, actor, held.clock, request.endpoint or "")
+    g.ctx = Ctx(actor, held.clock, session, held.events)
 
 
 def current_ctx() -> Ctx:
     """Return the context of the request."""
+    known: Ctx | None = g.get("ctx")
+    if known is not None:
+        return known
     held = services()
-    return Ctx(g.get("actor", NOBODY), held.clock, request_session(), held.events)
+    return Ctx(NOBODY, held.clock, request_session(), held.events)
 
 
 def save(form: BaseForm, action: Callable[[], T], *, ask_first: bool = False) -> T | None:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import (
+    Engine,
+    Integer,
+    String,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -14,7 +27,7 @@ from casework.contacts.models import Contact
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.households.models import Person
-from casework.kernel import audit
+from casework.kernel import audit, kept
 from casework.kernel.audit import AuditEvent, MissingAudit, WriteWhileReading
 from casework.kernel.clock import FixedClock
 from casework.kernel.context import Actor
@@ -69,6 +82,41 @@ def test_values_that_the_statement_has_itself_need_not_be_given(lived: Engine) -
     with lived.connect() as connection:
         assert row_of(connection, statement, {"day": date(1984, 3, 1)}) == ("Zoé", 7)
         assert row_of(connection, statement, {"day": date(1984, 2, 29)}) is None
+
+
+def test_a_value_may_stand_twice_and_a_per_cent_sign_is_one(lived: Engine) -> None:
+    name = bindparam("name", type_=String())
+    statement = select(Person.given_name, literal_column("'50%'", String())).where(
+        or_(Person.family_name == name, Person.given_name == name), Person.family_name.like("P%")
+    )
+    with lived.connect() as connection:
+        assert rows_of(connection, statement, {"name": "Petit"}) == [("Zoé", "50%")]
+        assert rows_of(connection, statement, {"name": "Zoé"}) == [("Zoé", "50%")]
+        assert rows_of(connection, statement, {"name": "P"}) == []
+
+
+def test_a_statement_keeps_its_rows_when_it_is_sent_again(lived: Engine) -> None:
+    statement = select(bindparam("number", type_=Integer()))
+    others = [select(literal(place), bindparam("number", type_=Integer())) for place in range(kept.HELD + 5)]
+    with lived.connect() as connection:
+        first, second = (rows_of(connection, statement, {"number": number}) for number in (1, 2))
+        told = [row_of(connection, other, {"number": 3}) for other in others]
+        held = connection.info[kept._CURSORS]
+
+        assert (first, second) == ([(1,)], [(2,)])
+        assert told == [(place, 3) for place in range(len(others))]
+        assert 0 < len(held) <= kept.HELD
+        assert rows_of(connection, statement, {"number": 4}) == [(4,)]
+
+
+def test_a_statement_that_was_refused_is_sent_again(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for _ in range(5):  # the driver prepares what it sent a few times
+            with pytest.raises(IntegrityError):
+                count_of(connection, FAILURE, {"who": None, "when": AT})
+            connection.rollback()
+            assert count_of(connection, FAILURE, {"who": "somebody", "when": AT}) == 1
+        connection.rollback()
 
 
 def test_how_many_rows_were_written(lived: Engine, clock: FixedClock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from inspect import iscoroutinefunction
 
 import pytest
 from flask import Flask
@@ -50,6 +51,10 @@ def test_every_endpoint_says_who_may_and_only_the_door_is_open(app: Flask) -> No
 
     assert {name for name, permission in permissions.items() if permission == PUBLIC} == OPEN
     assert set(permissions.values()) <= {*PERMISSIONS, PUBLIC}
+
+
+def test_no_view_is_a_coroutine_because_none_would_be_awaited(app: Flask) -> None:
+    assert not [name for name, view in app.view_functions.items() if iscoroutinefunction(view)]
 
 
 def test_the_application_does_not_start_with_an_endpoint_that_says_nothing(
