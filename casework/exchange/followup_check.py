@@ -37,7 +37,7 @@ class _Check:
 
     def __init__(self, plan: Plan, known: set[str], closed: frozenset[str]) -> None:
         self._plan, self._known, self._closed = plan, known, closed
-        self._refused_numbers = {row.facts.number for row in plan.batch.households} - known
+        self._refused = {row.facts.number: row for row in plan.refused_households}
 
     def untold(self, rows: Sequence[Row], stored: Stored) -> list[Row]:
         """Return the rows of known cases that no fact says exactly; a fact stands for one row, and leaves `stored`."""
@@ -89,8 +89,17 @@ class _Check:
         for row in rows:
             if row.number in self._known:
                 kept.append(row)
+                continue
+            household = self._refused.get(row.number)
+            if household is None:
+                why = reason("Aucun ménage du dispositif n’a ce numéro de dossier.")
             else:
-                self._refuse(row, "numero_dossier", row.number, self._unknown(row.number))
+                why = reason(
+                    "Le ménage de ce dossier est refusé (%(file)s, ligne %(line)s) : cette ligne entrera avec lui.",
+                    file=household.file,
+                    line=household.line,
+                )
+            self._refuse(row, "numero_dossier", row.number, why, is_waiting=household is not None)
         return kept
 
     def _is_stored(self, row: Row, stored: Stored) -> bool:
@@ -123,13 +132,10 @@ class _Check:
         written = {**news, **(differing if self._plan.replace else {})}
         return [FactChange(old.id, written)] if written else []
 
-    def _refuse(self, row: ContactRow | ReassessmentRow, column: str, value: str, why: Reason) -> None:
-        self._plan.refused.append(Refusal(row.file, row.line, column, value, why))
-
-    def _unknown(self, number: str) -> Reason:
-        if number in self._refused_numbers:
-            return reason("Le ménage de ce dossier est refusé dans le même envoi.")
-        return reason("Aucun ménage du dispositif n’a ce numéro de dossier.")
+    def _refuse(
+        self, row: ContactRow | ReassessmentRow, column: str, value: str, why: Reason, *, is_waiting: bool = False
+    ) -> None:
+        self._plan.refused.append(Refusal(row.file, row.line, column, value, why, is_waiting=is_waiting))
 
 
 def _apart(row: ContactRow | ReassessmentRow, old: queries.StoredFact) -> tuple[dict[str, object], dict[str, object]]:

@@ -122,13 +122,22 @@ def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: KeysView[str])
     """Return the lines of known leases, the first of each lease and month; the others are refused."""
     if all(leases >= set(page.leases) for page in pages) and _without_twins(pages):
         return list(pages)
+    refused = {row.facts.lease_number: row for row in plan.refused_households}
     first: dict[queries.LineIdentity, LedgerRow] = {}
     sound: list[LedgerPage] = []
     for page in pages:
         kept: list[int] = []
         for place, row in enumerate(page.rows()):
             twin = first.setdefault((row.lease, row.month), row)
-            if row.lease not in leases:
+            is_waiting = row.lease not in leases and row.lease in refused
+            if is_waiting:
+                household = refused[row.lease]
+                why = reason(
+                    "Le ménage de ce bail est refusé (%(file)s, ligne %(line)s) : cette ligne entrera avec lui.",
+                    file=household.file,
+                    line=household.line,
+                )
+            elif row.lease not in leases:
                 why = reason("Aucun ménage du dispositif n’a ce numéro de bail.")
             elif twin is not row:
                 why = reason(
@@ -137,7 +146,7 @@ def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: KeysView[str])
             else:
                 kept.append(place)
                 continue
-            plan.refused.append(Refusal(row.file, row.line, "N° bail", row.lease, why))
+            plan.refused.append(Refusal(row.file, row.line, "N° bail", row.lease, why, is_waiting=is_waiting))
         sound.append(page.take(kept))
     return sound
 

@@ -76,6 +76,12 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
 
     @property
+    def refused_households(self) -> list[HouseholdRow]:
+        """The rows of households that were refused so far: what else is about these households waits for them."""
+        places = {(refusal.file, refusal.line) for refusal in self.refused}
+        return [row for row in [*self.batch.faulty, *self.batch.households] if (row.file, row.line) in places]
+
+    @property
     def all_refused(self) -> list[Refusal]:
         """Unusable files, refused rows, and the differences that nobody confirmed, in the order of the files."""
         order = {sheet.name: number for number, sheet in enumerate(self.batch.sheets)}

@@ -191,14 +191,18 @@ def _preview(ctx: Ctx, upload: Upload, form: ConfirmForm) -> str:
     plan = _check(ctx, upload)
     # Reasons have no order: two files of one name may differ in them alone.
     refused = sorted([*plan.batch.unusable, *plan.refused], key=lambda refusal: refusal[:4])
+    waiting = [refusal for refusal in refused if refusal.is_waiting]
+    faulty = [refusal for refusal in refused if not refusal.is_waiting]
     return render_template(
         "exchange/check_import.html",
         token=upload.token,
         programme=_programme(ctx, upload),
         form=form,
         plan=plan,
-        refused=refused[:SHOWN],
-        refused_count=len(refused),
+        refused=faulty[:SHOWN],
+        refused_count=len(faulty),
+        waiting=waiting[:SHOWN],
+        waiting_count=len(waiting),
         differences=plan.differences[:SHOWN],
         kind_labels=FILE_KIND_LABELS,
         has_rejects=any(refusal.line > 1 for refusal in plan.all_refused),

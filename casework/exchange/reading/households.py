@@ -108,11 +108,9 @@ def read_households(table: Table, batch: Batch) -> None:
     """Add the rows of a table of households to `batch`."""
     for line, texts in table.rows(batch.refused):
         cells = _Cells(table.sheet.name, line, texts)
-        facts = _facts(cells)
-        if cells.faults:
-            batch.refused += cells.faults
-        else:
-            batch.households.append(HouseholdRow(table.sheet.name, line, facts))
+        row = HouseholdRow(table.sheet.name, line, _facts(cells))
+        batch.refused += cells.faults
+        (batch.faulty if cells.faults else batch.households).append(row)
 
 
 def _facts(cells: _Cells) -> HouseholdFacts:

@@ -32,7 +32,8 @@ def reason(msgid: str, /, **values: object) -> Reason:
 class Refusal(NamedTuple):
     """One fault of one row: where it is, what stands there, why it cannot go in. Line 0: the whole file.
 
-    `is_secret`: what stands there is given back to nobody, not even in the file of refused rows.
+    `is_secret`: what stands there is given back to nobody, not even in the file of refused rows. `is_waiting`: the row
+    has no fault of its own, and goes in with that of its household.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Refusal(NamedTuple):
     value: str
     reason: Reason
     is_secret: bool = False
+    is_waiting: bool = False
 
 
 class Difference(NamedTuple):
@@ -249,10 +251,14 @@ class Sheet:
 
 @dataclass
 class Batch:
-    """All that was read. `unusable` files hold nothing that can be trusted: nothing goes in beside them."""
+    """All that was read. `unusable` files hold nothing that can be trusted: nothing goes in beside them.
+
+    `faulty`: rows of households with a cell that cannot be read, and what could be read of them; they do not go in.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     households: list[HouseholdRow] = field(default_factory=list)
+    faulty: list[HouseholdRow] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     reassessments: list[ReassessmentRow] = field(default_factory=list)
     ledger: list[LedgerPage] = field(default_factory=list)

@@ -165,7 +165,38 @@ def test_refused_rows_leave_the_sound_ones_in(engine: Engine, clock: FixedClock,
     assert created.counts["cases"] == 8
     # What speaks of the refused household is refused with it, and says so.
     told = {str(r.reason) for r in plan.all_refused if r.value == "PET-2024-001" and r.file == "visites.csv"}
-    assert told == {"Le ménage de ce dossier est refusé dans le même envoi."}
+    assert told == {"Le ménage de ce dossier est refusé (menages.csv, ligne 2) : cette ligne entrera avec lui."}
+
+
+@pytest.mark.parametrize(
+    ("sound", "spoilt"),
+    [
+        (";29/02/1984;", ";30/02/1984;"),  # cannot be read
+        (";04/11/2025;OBJ;", ";04/11/2024;OBJ;"),  # is against a rule
+    ],
+)
+def test_what_is_about_a_refused_household_waits_for_it(
+    engine: Engine, clock: FixedClock, folder: Path, sound: str, spoilt: str
+) -> None:
+    spoil(folder / "quittancement_2025-06.csv", "10003/03", "99999/99", "cp1252")
+    spoil(folder / "menages.csv", sound, spoilt)
+    plan, _created = run(engine, clock, folder)
+    waiting = [refusal for refusal in plan.all_refused if refusal.is_waiting]
+    faulty = {(refusal.file, refusal.value) for refusal in plan.all_refused if not refusal.is_waiting}
+
+    assert {refusal.value for refusal in waiting} == {"PET-2024-001", "10001/01"}
+    assert {refusal.file for refusal in waiting} > {"visites.csv", "quittancement_2025-06.csv"}
+    assert {str(refusal.reason) for refusal in waiting if refusal.value == "10001/01"} == {
+        "Le ménage de ce bail est refusé (menages.csv, ligne 2) : cette ligne entrera avec lui."
+    }
+    assert len(faulty) == 2
+    assert ("quittancement_2025-06.csv", "99999/99") in faulty
+
+    spoil(folder / "menages.csv", spoilt, sound)
+    spoil(folder / "quittancement_2025-06.csv", "99999/99", "10003/03", "cp1252")
+    again, _created = run(engine, clock, folder)
+    assert not again.all_refused
+    assert {"visites.csv", "quittancement_2025-06.csv"} <= {name for name, c in again.counts.items() if c.new}
 
 
 def test_strict_lets_nothing_in_when_a_row_is_refused(engine: Engine, clock: FixedClock, folder: Path) -> None:

@@ -102,6 +102,18 @@ def test_refused_rows_are_shown_and_can_be_downloaded(client: StrictClient) -> N
 
 
 @pytest.mark.usefixtures("manager")
+def test_what_only_waits_for_a_refused_household_stands_apart(client: StrictClient) -> None:
+    households = (PETIT / "menages.csv").read_bytes().replace(b";29/02/1984;", b";30/02/1984;")
+    page = client.get(send(client, petit(menages=households)).location).get_data(as_text=True)
+    faults, waiting = page.split("attendent un ménage refusé")
+
+    assert "30/02/1984" in faults
+    assert "PET-2024-001" not in faults
+    assert "PET-2024-001" in waiting
+    assert "menages.csv, ligne 2" in waiting
+
+
+@pytest.mark.usefixtures("manager")
 def test_what_is_refused_stays_at_hand_after_the_import(client: StrictClient, settings: Settings) -> None:
     visits = (PETIT / "visites.csv").read_bytes().replace(b"REALISEE", b"VENU", 2)
     sent = send(client, petit(visites=visits))
