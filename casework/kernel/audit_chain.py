@@ -195,8 +195,6 @@ def _sealed(key: bytes, purpose: str, *parts: object) -> str:
 
 
 _IN_ORDER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
-
-
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 

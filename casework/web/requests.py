@@ -163,6 +163,7 @@ def install(app: Flask) -> None:
             # Nobody waits for the connection to be put back: that is done when the answer is sent. Files that the server
             # sends by itself are not told of their end.
             if not response.direct_passthrough:
+                g.pop("ctx", None)
                 response.call_on_close(g.pop("session").close)
         return response
 
