@@ -121,13 +121,15 @@ def _health() -> dict[str, str]:
 
 def _guard() -> Response | tuple[str, int] | None:
     """Let nobody in who may not: visitors go to the sign-in, other roles get a refusal."""
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
         return None
     signed_in = current_user.is_authenticated
     user = signed_in_user()
     if signed_in and user is not None:
         act_as(user.actor())
         speak(user.locale)
+    if request.endpoint is None:  # there is no such page, which is said in the language of the account
+        return None
     permission = permission_of(current_app, request.endpoint)
     if permission == PUBLIC:
         return None

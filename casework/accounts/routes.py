@@ -116,7 +116,7 @@ def list_users() -> str:
 def add_user() -> str | Response:
     """Create an account."""
     form = UserForm()
-    form.organisation_id.choices = [(0, _("Choisir…"))] + [
+    form.organisation_id.choices = [("", _("Choisir…"))] + [
         (row.id, row.name) for row in queries.list_organisations(current_ctx())
     ]
     user = save(

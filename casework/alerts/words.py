@@ -139,7 +139,7 @@ def _why_arrears(_due_on: date, facts: Mapping[str, Any], _today: date) -> str:
 
 def _why_report(due_on: date, facts: Mapping[str, Any], _today: date) -> str:
     return _(
-        "à signaler avant le %(due)s ; impayé constitué le %(since)s.",
+        "à signaler au plus tard le %(due)s ; impayé constitué le %(since)s.",
         due=short_day(due_on),
         since=_day_of(facts, "constituted_on"),
     )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from casework.cases.models import Case
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
+from casework.rents.models import RentLine
 from tests.factories import Stage, make_case, make_programme, make_user, session_cookie, system_ctx
 from tests.support.browsers import DESKTOP, PHONE
 from tests.support.live_server import LiveServer
@@ -172,6 +173,41 @@ def test_a_draft_of_a_refused_form_is_taken_up_as_if_nothing_had_been_refused(
 
     expect(page.get_by_text("Nous avons remis ce que vous aviez commencé à écrire")).to_be_visible()
     expect(note).to_have_value("Une longue visite, et ce qui a suivi")
+
+
+def test_a_draft_ends_with_its_form_where_a_refusal_stands_at_another_address(
+    page: Page, app: Flask, live_server: LiveServer, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        office = make_user(ctx, Role.LANDLORD_RENT, programme=programme)
+        case = make_case(ctx, programme, lease_number="B-1")
+        ctx.session.add(
+            RentLine(
+                account_id=case.rent_account_id or 0,
+                month=date(2026, 2, 1),
+                rent_cents=300_00,
+                charges_cents=50_00,
+                benefit_cents=200_00,
+                paid_cents=0,
+                balance_cents=450_00,
+            )
+        )
+        ctx.session.flush()
+        ctx.case_changed(case.id)
+    _signed_in(page, app, live_server, office)
+    page.goto(f"/menages/{case.id}/loyers")
+    page.locator("#reported_on").fill("2027-01-01")
+    page.locator("#reference").fill("CAF-17")
+    page.get_by_role("button", name="Noter le signalement").click()
+    expect(page.locator("#reported_on-error")).to_be_visible()
+    expect(page.locator("#reference")).to_have_value("CAF-17")
+    page.locator("#reported_on").fill("2026-03-30")
+    page.get_by_role("button", name="Noter le signalement").click()
+
+    expect(page.get_by_text("Le signalement est enregistré")).to_be_visible()
+    expect(page.get_by_text("Nous avons remis ce que vous aviez commencé à écrire")).to_have_count(0)
+    expect(page.locator("#reference")).to_have_value("")
 
 
 def test_a_draft_that_nobody_took_or_dropped_outlives_what_is_typed_and_saved_beside_it(

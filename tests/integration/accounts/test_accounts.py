@@ -235,6 +235,15 @@ def test_an_account_that_cannot_be_is_refused_on_the_page(
         ]
 
 
+def test_an_account_of_which_nothing_is_said_is_told_every_field(client: StrictClient, administrator: User) -> None:
+    open_session(client, administrator)
+
+    page = send_form(client, "/comptes/nouveau", {"organisation_id": ""}).get_data(as_text=True)
+
+    for field in ("name", "email", "organisation_id", "role", "password"):
+        assert f'href="#{field}"' in page
+
+
 @pytest.mark.parametrize(
     ("kind", "role", "goes"),
     [

@@ -46,6 +46,23 @@ def test_a_refusal_says_what_happened_and_what_next(
     assert f"Code {status}" in text
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/menages/404404", "/menages/abc"])
+def test_a_page_that_is_not_there_is_told_in_the_language_of_the_account_and_leads_where_its_reader_may_go(
+    client: StrictClient, engine: Engine, clock: FixedClock, path: str
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        funder = make_user(ctx, Role.FUNDER_READER, programme=make_programme(ctx))
+        funder.locale = "en"
+    sign_in(client, funder)
+
+    page = client.get(path).get_data(as_text=True)
+
+    assert "We cannot find this page" in page or path == "/menages/404404"
+    assert "Go to the home page" in page
+    assert "journée" not in page
+    assert "Look for the household" not in page
+
+
 def test_a_wrong_method_is_told_as_a_page(client: StrictClient, referent: User) -> None:
     sign_in(client, referent)
 

@@ -1,6 +1,6 @@
 // Forms: drafts that survive, a question before what is unsaved is left, lists of fields that grow.
 //
-// A draft lives in this tab only (sessionStorage), under the user and the path. It goes when the form
+// A draft lives in this tab only (sessionStorage), under the user and the address to which it is sent. It goes when the form
 // is saved, when it is dropped by hand, and at sign-out, in every tab. A form that was saved is shown
 // afresh to who comes back to it; who takes it back at once finds what was written there again.
 "use strict";
@@ -22,8 +22,11 @@
     for (const key of draftKeys()) if (!keep(key)) sessionStorage.removeItem(key);
   };
   const keyOf = (form) => {
-    const nth = [...document.querySelectorAll("form[data-draft]")].indexOf(form);
-    return `${PREFIX}${user}:${form.id ? "" : location.pathname}${form.id || nth ? `#${form.id || nth}` : ""}`;
+    // where it is sent, not where it stands: a page that refuses it may have another address than the one it was sent from
+    const target = (other) => new URL(other.getAttribute("action") || location.href, location.href).pathname;
+    const path = target(form);
+    const nth = [...document.querySelectorAll("form[data-draft]")].filter((other) => target(other) === path).indexOf(form);
+    return `${PREFIX}${user}:${form.id ? "" : path}${form.id || nth ? `#${form.id || nth}` : ""}`;
   };
   const isKept = (field) =>
     field.name && field.name !== "csrf_token" && !["hidden", "password", "file", "submit", "button", "reset"].includes(field.type);
