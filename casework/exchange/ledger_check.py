@@ -129,9 +129,8 @@ def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: KeysView[str])
         kept: list[int] = []
         for place, row in enumerate(page.rows()):
             twin = first.setdefault((row.lease, row.month), row)
-            is_waiting = row.lease not in leases and row.lease in refused
-            if is_waiting:
-                household = refused[row.lease]
+            household = None if row.lease in leases else refused.get(row.lease)
+            if household is not None:
                 why = reason(
                     "Le ménage de ce bail est refusé (%(file)s, ligne %(line)s) : cette ligne entrera avec lui.",
                     file=household.file,
@@ -146,7 +145,9 @@ def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: KeysView[str])
             else:
                 kept.append(place)
                 continue
-            plan.refused.append(Refusal(row.file, row.line, "N° bail", row.lease, why, is_waiting=is_waiting))
+            plan.refused.append(
+                Refusal(row.file, row.line, "N° bail", row.lease, why, is_waiting=household is not None)
+            )
         sound.append(page.take(kept))
     return sound
 

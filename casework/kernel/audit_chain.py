@@ -190,7 +190,7 @@ event.listen(Session, "after_rollback", _forget)
 
 def _sealed(key: bytes, purpose: str, *parts: object) -> str:
     # A list in JSON is never the same text for other parts, however these are cut.
-    text = _IN_ORDER([purpose, *[part if type(part) in _PLAIN else _canonical(part) for part in parts]])
+    text = _IN_ORDER([purpose, *map(_canonical, parts)])
     return hmac.digest(key, text.encode("ascii"), "sha256").hex()
 
 
@@ -200,6 +200,8 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 
 def _canonical(value: object) -> object:
     """Return a value as every database gives it back."""
+    if type(value) in _PLAIN:  # nearly all are
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, bytes):  # no trace holds any, but whoever changes one may leave them
@@ -207,7 +209,7 @@ def _canonical(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {str(name): part if type(part) in _PLAIN else _canonical(part) for name, part in value.items()}
+        return {str(name): _canonical(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [part if type(part) in _PLAIN else _canonical(part) for part in value]
+        return [_canonical(part) for part in value]
     return value

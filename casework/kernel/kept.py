@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, TypeVar, TypeVarTuple
 
 import psycopg
-from psycopg import RawCursor
 from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
@@ -76,7 +75,6 @@ class _Ready:
     """A statement as the driver takes it, what makes its parameters of values, and what makes values of its columns."""
 
     sql: str
-    sent: bytes | str
     given: Mapping[str, object]
     order: tuple[str, ...]
     writing: tuple[tuple[str, Process], ...]
@@ -131,7 +129,6 @@ def _ready(statement: Statement, dialect: Dialect) -> _Ready | None:
         sql, order = sql % places, tuple(places)  # `%(name)s` to `$1`, which the driver need not look for
     return _Ready(
         sql=sql,
-        sent=sql if compiled.positional else sql.encode(),
         given={name: bind.effective_value for name, bind in binds if not bind.required},
         order=order,
         writing=tuple((name, process) for name, process in writing if process is not None),
@@ -156,7 +153,7 @@ def _executed(
     try:
         for tell in connection.engine.dispatch.before_cursor_execute:
             tell(connection, cursor, ready.sql, bound, None, False)
-        cursor.execute(ready.sent, bound)
+        cursor.execute(ready.sql, bound)
         return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _refusal(connection, cursor, ready.sql, error) from error
@@ -170,7 +167,7 @@ def _cursor(connection: Connection, sql: str) -> Any:
         if len(held) >= HELD:
             held.clear()
         driver = connection.connection.driver_connection
-        known = RawCursor(driver) if isinstance(driver, psycopg.Connection) else connection.connection.cursor()
+        known = psycopg.RawCursor(driver) if isinstance(driver, psycopg.Connection) else connection.connection.cursor()
         held[sql] = known
     return known
 

@@ -9,7 +9,7 @@ send_form(client, f"/menages/{case.id}/fiche", {"family_name": "Martin"})
 """
 
 from tests.factories.accounts import PASSWORD, make_organisation, make_user, send_form, session_cookie, sign_in
-from tests.factories.cases import Stage, make_case
+from tests.factories.cases import Stage, make_case, make_rent_line
 from tests.factories.contexts import SYSTEM, acting_as, seen_by, system_ctx
 from tests.factories.histories import make_history
 from tests.factories.programmes import change_definition, make_convention, make_programme, make_version
@@ -25,6 +25,7 @@ __all__ = [
     "make_history",
     "make_organisation",
     "make_programme",
+    "make_rent_line",
     "make_user",
     "make_version",
     "seen_by",

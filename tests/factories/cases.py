@@ -22,6 +22,7 @@ from casework.households.vocabulary import Civility, Composition, Housing, Typol
 from casework.kernel.calendar import add_months
 from casework.kernel.context import Ctx
 from casework.programmes.models import Programme
+from casework.rents.models import RentLine
 
 AFTER_REFERRAL = timedelta(days=10)
 AFTER_DIAGNOSTIC = timedelta(days=20)
@@ -71,6 +72,22 @@ def make_case(
         news = EndNews(ended_on or ctx.today, EndReason.OBJ, Outcome.MAINTIEN_TITRE, note="Le ménage est autonome.")
         end_case(ctx, case.id, news)
     return case
+
+
+def make_rent_line(ctx: Ctx, case: Case, month: date, balance_cents: int) -> None:
+    """Add a month of which nothing was paid to the account of a case; `case_changed` is for who calls."""
+    ctx.session.add(
+        RentLine(
+            account_id=case.rent_account_id or 0,
+            month=month,
+            rent_cents=420_00,
+            charges_cents=60_00,
+            benefit_cents=210_00,
+            paid_cents=0,
+            balance_cents=balance_cents,
+        )
+    )
+    ctx.session.flush()
 
 
 def _sheet(

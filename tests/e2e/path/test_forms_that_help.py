@@ -14,8 +14,7 @@ from casework.cases.models import Case
 from casework.contacts.service import ContactNews, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.clock import FixedClock
-from casework.rents.models import RentLine
-from tests.factories import Stage, make_case, make_programme, make_user, session_cookie, system_ctx
+from tests.factories import Stage, make_case, make_programme, make_rent_line, make_user, session_cookie, system_ctx
 from tests.support.browsers import DESKTOP, PHONE
 from tests.support.live_server import LiveServer
 
@@ -182,18 +181,7 @@ def test_a_draft_ends_with_its_form_where_a_refusal_stands_at_another_address(
         programme = make_programme(ctx)
         office = make_user(ctx, Role.LANDLORD_RENT, programme=programme)
         case = make_case(ctx, programme, lease_number="B-1")
-        ctx.session.add(
-            RentLine(
-                account_id=case.rent_account_id or 0,
-                month=date(2026, 2, 1),
-                rent_cents=300_00,
-                charges_cents=50_00,
-                benefit_cents=200_00,
-                paid_cents=0,
-                balance_cents=450_00,
-            )
-        )
-        ctx.session.flush()
+        make_rent_line(ctx, case, date(2026, 2, 1), 450_00)
         ctx.case_changed(case.id)
     _signed_in(page, app, live_server, office)
     page.goto(f"/menages/{case.id}/loyers")

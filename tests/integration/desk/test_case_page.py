@@ -25,8 +25,8 @@ from casework.kernel.context import Ctx
 from casework.kernel.reading import ReadingEntry
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
-from casework.rents.models import ArrearsReport, RentLine
-from tests.factories import make_case, seen_by, sign_in, system_ctx
+from casework.rents.models import ArrearsReport
+from tests.factories import make_case, make_rent_line, seen_by, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
@@ -47,6 +47,7 @@ def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
         diagnostic = ctx.session.scalars(select(Diagnostic)).one()
         diagnostic.social_part, diagnostic.housing_part = PRIVATE[0], SHARED[0]
         diagnostic.recommendation = "ACC_RENFORCE"
+        make_rent_line(ctx, case, date(2026, 2, 1), 1_234_56)
         ctx.session.add_all(
             [
                 Contact(
@@ -88,15 +89,6 @@ def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
                     author_id=author,
                     created_at=now,
                     reference="CAF-17",
-                ),
-                RentLine(
-                    account_id=case.rent_account_id or 0,
-                    month=date(2026, 2, 1),
-                    rent_cents=420_00,
-                    charges_cents=60_00,
-                    benefit_cents=210_00,
-                    paid_cents=0,
-                    balance_cents=1_234_56,
                 ),
             ]
         )
@@ -158,18 +150,8 @@ def test_the_debt_is_compared_with_that_of_three_months_before(
 ) -> None:
     with system_ctx(engine, clock) as ctx:
         case = make_case(ctx, people.programme, referent=people.referent, lease_number="B9")
-        ctx.session.add_all(
-            RentLine(
-                account_id=case.rent_account_id or 0,
-                month=date(2025 if month > 6 else 2026, month, 1),
-                rent_cents=420_00,
-                charges_cents=60_00,
-                benefit_cents=210_00,
-                paid_cents=0,
-                balance_cents=balance * 100,
-            )
-            for month, balance in balances.items()
-        )
+        for month, balance in balances.items():
+            make_rent_line(ctx, case, date(2025 if month > 6 else 2026, month, 1), balance * 100)
     clock.instant += today - ctx.today
     with system_ctx(engine, clock) as ctx:
         ctx.case_changed(case.id)

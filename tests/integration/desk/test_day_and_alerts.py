@@ -13,8 +13,7 @@ from casework.cases.service import suspend_case
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
-from casework.rents.models import RentLine
-from tests.factories import Stage, acting_as, make_case, send_form, sign_in, system_ctx
+from tests.factories import Stage, acting_as, make_case, make_rent_line, send_form, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.strict_client import StrictClient
 
@@ -24,16 +23,7 @@ def case_id(engine: Engine, clock: FixedClock, people: People) -> int:
     """Signed five months ago and never met since, with a debt of six months."""
     with system_ctx(engine, clock) as ctx:
         case = make_case(ctx, people.programme, referent=people.referent, family_name="Lefèvre", lease_number="B1")
-        line = RentLine(
-            account_id=case.rent_account_id or 0,
-            month=date(2026, 1, 1),
-            rent_cents=420_00,
-            charges_cents=60_00,
-            benefit_cents=210_00,
-            paid_cents=0,
-            balance_cents=1_234_56,
-        )
-        ctx.session.add(line)
+        make_rent_line(ctx, case, date(2026, 1, 1), 1_234_56)
         ctx.case_changed(case.id)
         return case.id
 
@@ -84,17 +74,7 @@ def test_the_day_and_the_accounts_count_the_same_households_in_arrears(
     with system_ctx(engine, clock) as ctx:
         for place, stage in enumerate((Stage.REFERRED, Stage.ACTIVE, Stage.ACTIVE, Stage.ENDED)):
             case = make_case(ctx, people.programme, stage=stage, referent=people.referent, lease_number=f"D{place}")
-            ctx.session.add(
-                RentLine(
-                    account_id=case.rent_account_id or 0,
-                    month=date(2026, 2, 1),
-                    rent_cents=420_00,
-                    charges_cents=60_00,
-                    benefit_cents=210_00,
-                    paid_cents=0,
-                    balance_cents=1_234_56,
-                )
-            )
+            make_rent_line(ctx, case, date(2026, 2, 1), 1_234_56)
             if place == 2:
                 suspend_case(ctx, case.id, ctx.today, "Absence")
             ctx.case_changed(case.id)

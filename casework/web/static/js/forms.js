@@ -1,8 +1,9 @@
 // Forms: drafts that survive, a question before what is unsaved is left, lists of fields that grow.
 //
-// A draft lives in this tab only (sessionStorage), under the user and the address to which it is sent. It goes when the form
-// is saved, when it is dropped by hand, and at sign-out, in every tab. A form that was saved is shown
-// afresh to who comes back to it; who takes it back at once finds what was written there again.
+// A draft lives in this tab only (sessionStorage), under the user and the address to which its form is
+// sent. It goes when the form is saved, when it is dropped by hand, and at sign-out, in every tab. A form
+// that was saved is shown afresh to who comes back to it; who takes it back at once finds what was written
+// there again.
 "use strict";
 
 (() => {
