@@ -184,6 +184,7 @@ def _shell() -> dict[str, object]:
             "organisation_name": user.organisation_name,
             "role_label": _(ROLE_LABELS[user.role]),
         },
+        "has_team": bool(user.programme_ids),
         "here": here(),
         "locale": user.locale,
         "theme": user.theme,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from casework.accounts import queries, service
 from casework.accounts.forms import PasswordForm, ProvisionalPasswordForm, SignInForm, UserForm
 from casework.accounts.signin import BrowserUser, signed_in_user
-from casework.accounts.vocabulary import ROLE_LABELS
+from casework.accounts.vocabulary import ROLE_LABELS, Role
 from casework.kernel.errors import RuleViolation
 from casework.web.i18n import gettext as _
 from casework.web.i18n import ngettext
@@ -132,6 +132,11 @@ def add_user() -> str | Response:
     )
     if user is not None:
         flash(_("Le compte de %(name)s est ouvert.", name=user.display_name), "success")
+        if user.role != Role.ADMINISTRATOR:
+            flash(
+                _("Il reste à l’ajouter à l’équipe d’un dispositif\u00a0: sans équipe, on ne voit aucun ménage."),
+                "info",
+            )
         return redirect(url_for("accounts.list_users"))
     return render_template("accounts/add_user.html", form=form)
 

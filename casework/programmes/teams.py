@@ -43,6 +43,22 @@ def members_of(ctx: Ctx, programme_id: int) -> Sequence[Member]:
     ).all()
 
 
+def without_team(ctx: Ctx) -> Sequence[Member]:
+    """Return those who can sign in and work in no programme, administrators aside, by organisation and name.
+
+    Raises NotVisible for those who do not manage accounts.
+    """
+    _check_manages(ctx)
+    return ctx.session.execute(
+        _MEMBER.where(
+            User.is_active.is_(True),
+            User.email.is_not(None),
+            User.role != Role.ADMINISTRATOR.value,
+            User.id.not_in(select(ProgrammeMember.user_id)),
+        ).order_by(Organisation.name, User.display_name, User.id)
+    ).all()
+
+
 def may_work_in() -> ColumnElement[bool]:
     """Return the condition that a User may work in a Programme: each side on its own, coordinators and funders in any.
 

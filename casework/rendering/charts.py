@@ -23,10 +23,10 @@ _HEAD = 16
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its words, its length (None where it is not told), and what is written on it."""
+    """One bar: its words, its length, and what is written on it."""
 
     label: str
-    value: int | None
+    value: int
     shown: str
 
 
@@ -48,10 +48,10 @@ def bar_chart(bars: Sequence[Bar], width: float) -> Drawing:
     drawing = Drawing(width, height)
     labels = min(width * 0.5, max((stringWidth(b.label, REGULAR, SIZE) for b in bars), default=0))
     room = width - labels - _GAP - max((stringWidth(b.shown, BOLD, SIZE) for b in bars), default=0) - _GAP
-    longest = max((b.value or 0 for b in bars), default=0) or 1
+    longest = max((b.value for b in bars), default=0) or 1
     for index, bar in enumerate(bars):
         base = height - _ROW * (index + 1) + (_ROW - _BAR) / 2
-        length = room * (bar.value or 0) / longest
+        length = room * bar.value / longest
         label = fitted(bar.label, REGULAR, SIZE, labels)
         drawing.add(_words(labels, base + 2, label, REGULAR, INK, "end"))
         if length:

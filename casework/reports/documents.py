@@ -88,7 +88,7 @@ def _split(review: AnnualReview, name: str) -> list[Flowable]:
     if not lines:
         return [KeepTogether([heading, words(empty_words(review, name), "note")])]
     picture = [_picture(lines), Spacer(0, 8)] if name in _CHARTED else []
-    rows = [(line.label, line.shown, line.part or "–") for line in lines]
+    rows = [(line.label, line.shown, line.part) for line in lines]
     head = ("", gettext("Ménages"), gettext("Part"))
     return [CondPageBreak(140), KeepTogether([heading, *picture, table(head, rows, _COLUMNS)])]
 

@@ -17,7 +17,7 @@ FORMATS: dict[str, str] = {
 
 
 def review_json(review: AnnualReview, cover: Cover) -> bytes:
-    """Return the figures for machines: codes, not words. A withheld number is the text « <5 » or « * »."""
+    """Return the figures for machines: codes, not words. Small numbers that are not told one by one are grouped under « * »."""
     document = {"programme": cover.programme.code, "year": review.year, "figures": review.as_json()}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 

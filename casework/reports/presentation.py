@@ -10,14 +10,13 @@ from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.households.vocabulary import COMPOSITION_LABELS, HOUSING_LABELS
 from casework.kernel.money import NO_BREAK
 from casework.reports.queries import ReviewedProgramme
-from casework.reports.rules import BREAKDOWNS, AnnualReview, Count
+from casework.reports.rules import BREAKDOWNS, AnnualReview
 from casework.reports.vocabulary import (
     COUNT_LABELS,
     DATE_LABELS,
     FIGURE_LABELS,
+    GROUPED,
     OTHER_DATE_LABEL,
-    SMALL_COUNT,
-    Withheld,
 )
 from casework.web.filters import label, short_day
 from casework.web.i18n import gettext, language, ngettext
@@ -63,11 +62,11 @@ class Cover:
 
 @dataclass(frozen=True)
 class Share:
-    """One line of a breakdown; `count` is None where it is withheld. `length` is that of its bar, from 0 to 100."""
+    """One line of a breakdown. `length` is that of its bar, from 0 to 100."""
 
     code: str
     label: str
-    count: int | None
+    count: int
     shown: str
     part: str
     length: int
@@ -84,13 +83,6 @@ def number(value: float | None) -> str:
     return f"{grouped}{point}{tenth}" if tenth else grouped
 
 
-def count_words(count: Count) -> str:
-    """Return a number, or what is said instead of one that is withheld."""
-    if not isinstance(count, Withheld):
-        return number(count)
-    return f"<{NO_BREAK}{SMALL_COUNT}" if count is Withheld.SMALL else gettext("masqué")
-
-
 def figure_label(name: str) -> str:
     """Return the words for a figure or a breakdown."""
     return label(name, FIGURE_LABELS)
@@ -98,7 +90,7 @@ def figure_label(name: str) -> str:
 
 def code_label(name: str, code: str) -> str:
     """Return the words for a code of the breakdown `name`."""
-    return label(code, CODE_LABELS[name])
+    return gettext("Autres, regroupés car peu nombreux") if code == GROUPED else label(code, CODE_LABELS[name])
 
 
 def date_label(name: str) -> str:
@@ -117,23 +109,21 @@ def figure_rows(review: AnnualReview, names: tuple[str, ...]) -> list[tuple[str,
 
 
 def shares(review: AnnualReview, name: str) -> list[Share]:
-    """Return the lines of a breakdown, the largest first, each with its part of those that are told."""
+    """Return the lines of a breakdown, the largest first, each with its part of the whole."""
     counts = review.breakdown(name)
-    complete = all(isinstance(count, int) for count in counts.values())
-    known = [count for count in counts.values() if isinstance(count, int)]
-    whole, longest = sum(known), max(known, default=1)
+    whole, longest = sum(counts.values()), max(counts.values(), default=1)
     lines = [
         Share(
             code,
             code_label(name, code),
-            count if isinstance(count, int) else None,
-            count_words(count),
-            _percent(count, whole) if complete and isinstance(count, int) else "",
-            round(100 * count / longest) if isinstance(count, int) else 0,
+            count,
+            number(count),
+            _percent(count, whole),
+            round(100 * count / longest),
         )
         for code, count in counts.items()
     ]
-    return sorted(lines, key=lambda line: (-(line.count or 0), line.label, line.code))
+    return sorted(lines, key=lambda line: (line.code == GROUPED, -line.count, line.label, line.code))
 
 
 def _percent(part: int, whole: int) -> str:

@@ -32,9 +32,9 @@ from casework.reports.rules import (
     Year,
     behind,
     date_that_counts,
+    group_small_counts,
     is_reviewable,
     review_of,
-    withhold_small_counts,
 )
 from casework.reports.vocabulary import CATEGORY_OF_FIGURE, SMALL_COUNT
 
@@ -81,7 +81,7 @@ def reviewed_programmes(ctx: Ctx) -> list[ReviewedProgramme]:
 
 
 def annual_review(ctx: Ctx, programme_id: int, year: int) -> AnnualReview:
-    """Return the review of `year` of one programme, small numbers withheld from who may not see the households.
+    """Return the review of `year` of one programme, small numbers grouped for who may not see the households.
 
     Raises NotVisible when the actor reads no review of this programme, or the year is none.
     """
@@ -89,14 +89,14 @@ def annual_review(ctx: Ctx, programme_id: int, year: int) -> AnnualReview:
     if sees_cases(ctx):
         if is_wholly_open(ctx.actor, Category.COMPOSITION):
             return review
-        return replace(review, composition=withhold_small_counts(review.composition))
+        return replace(review, composition=group_small_counts(review.composition))
     return replace(
         review,
-        composition=withhold_small_counts(review.composition),
-        housing_at_entry=withhold_small_counts(review.housing_at_entry),
-        referral_source=withhold_small_counts(review.referral_source),
-        end_reasons=withhold_small_counts(review.end_reasons),
-        outcomes=withhold_small_counts(review.outcomes),
+        composition=group_small_counts(review.composition),
+        housing_at_entry=group_small_counts(review.housing_at_entry),
+        referral_source=group_small_counts(review.referral_source),
+        end_reasons=group_small_counts(review.end_reasons),
+        outcomes=group_small_counts(review.outcomes),
         # The median of one household's stay is that household's stay.
         median_duration_days_of_left=(review.median_duration_days_of_left if review.left >= SMALL_COUNT else None),
     )

@@ -12,10 +12,9 @@ from statistics import median
 from typing import NamedTuple
 
 from casework.kernel.calendar import months_touched
-from casework.reports.vocabulary import FIRST_YEAR, LAST_YEAR, SMALL_COUNT, UNKNOWN, Withheld
+from casework.reports.vocabulary import FIRST_YEAR, GROUPED, LAST_YEAR, SMALL_COUNT, UNKNOWN
 
-Count = int | Withheld
-JsonFigure = int | float | None | dict[str, int | str]
+JsonFigure = int | float | None | dict[str, int]
 
 
 class Tally(NamedTuple):
@@ -70,8 +69,8 @@ class Year:
 class AnnualReview:
     """The figures of one year, in the order in which every face shows them.
 
-    A breakdown holds {code: number of households}, by code; where the reader may not learn small numbers, some are
-    `Withheld` instead. The median is None when nobody left.
+    A breakdown holds {code: number of households}, by code; where the reader may not learn small numbers, they
+    stand together as GROUPED. The median is None when nobody left.
     """
 
     year: int
@@ -85,11 +84,11 @@ class AnnualReview:
     persons_adults: int
     persons_children: int
     household_months: int
-    composition: Mapping[str, Count]
-    housing_at_entry: Mapping[str, Count]
-    referral_source: Mapping[str, Count]
-    end_reasons: Mapping[str, Count]
-    outcomes: Mapping[str, Count]
+    composition: Mapping[str, int]
+    housing_at_entry: Mapping[str, int]
+    referral_source: Mapping[str, int]
+    end_reasons: Mapping[str, int]
+    outcomes: Mapping[str, int]
     median_duration_days_of_left: float | None
     contacts_made: int
     home_visits_made: int
@@ -101,9 +100,9 @@ class AnnualReview:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()}
 
-    def breakdown(self, name: str) -> Mapping[str, Count]:
+    def breakdown(self, name: str) -> Mapping[str, int]:
         """Return the breakdown `name` (a key of BREAKDOWNS)."""
-        found: Mapping[str, Count] = getattr(self, name)
+        found: Mapping[str, int] = getattr(self, name)
         return found
 
 
@@ -283,25 +282,24 @@ def review_of(cases: Iterable[CaseFacts], year: int) -> AnnualReview:
     )
 
 
-def _split(groups: Mapping[Callable[[CaseFacts, Year], bool], list[CaseFacts]], name: str) -> dict[str, Count]:
+def _split(groups: Mapping[Callable[[CaseFacts, Year], bool], list[CaseFacts]], name: str) -> dict[str, int]:
     breakdown = BREAKDOWNS[name]
     codes = Counter(map(breakdown.code_of, groups[FIGURES[breakdown.of].among]))
     return dict(sorted(codes.items()))
 
 
-def withhold_small_counts(counts: Mapping[str, Count]) -> dict[str, Count]:
-    """Return a breakdown from which no number under SMALL_COUNT can be read, nor worked out from the total.
+def group_small_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return a breakdown in which no number under SMALL_COUNT can be read, nor worked out from the total.
 
-    A single hidden number would be the total less the others, so the smallest of the others goes with it, and nothing
-    then says which of them is the small one. When all together are fewer than SMALL_COUNT, even the codes are hidden.
+    The small numbers stand together as GROUPED, which does not say what is in it; where they are fewer than SMALL_COUNT
+    themselves, the smallest of the others join them. When all together are fewer, nothing is told.
     """
-    known = {code: count for code, count in counts.items() if isinstance(count, int)}
-    if sum(known.values()) < SMALL_COUNT:
+    if sum(counts.values()) < SMALL_COUNT:
         return {}
-    ascending = sorted(known, key=lambda code: (known[code], code))
-    small = [code for code in ascending if known[code] < SMALL_COUNT]
-    hidden = list(small)
-    while small and (len(hidden) < 2 or sum(known[c] for c in hidden) < SMALL_COUNT) and len(hidden) < len(ascending):
-        hidden.append(ascending[len(hidden)])
-    mark = Withheld.SMALL if len(hidden) == len(small) else Withheld.HIDDEN
-    return {code: mark if code in hidden else count for code, count in counts.items()}
+    told, grouped = {}, 0
+    for code in sorted(counts, key=lambda code: (counts[code], code)):
+        if counts[code] < SMALL_COUNT or 0 < grouped < SMALL_COUNT:
+            grouped += counts[code]
+        else:
+            told[code] = counts[code]
+    return dict(sorted(told.items())) | ({GROUPED: grouped} if grouped else {})

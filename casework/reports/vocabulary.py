@@ -1,7 +1,5 @@
 """Codes of the annual review: its figures in words, in their order, and what is not told to everybody."""
 
-from enum import StrEnum
-
 from casework.accounts.vocabulary import Category
 
 FIRST_YEAR = 1990
@@ -14,12 +12,8 @@ UNKNOWN = "NR"
 SMALL_COUNT = 5
 
 
-class Withheld(StrEnum):
-    """What stands in the place of a number that could tell who it is about."""
-
-    SMALL = "<5"
-    HIDDEN = "*"
-
+# The code that stands for all codes of a breakdown that are not told one by one, because so few are in them.
+GROUPED = "*"
 
 FIGURE_LABELS: dict[str, str] = {
     "households_referred": "Ménages orientés",

@@ -83,14 +83,6 @@ def _breakdowns(sheet: Sheet, review: AnnualReview) -> None:
 
 
 def _rows(lines: list[Share]) -> list[tuple[Cell, Cell, Cell]]:
-    """Return words, number and part; where one number is withheld, no part is told."""
-    counts = [line.count for line in lines if line.count is not None]
-    whole = sum(counts) if len(counts) == len(lines) else None
-    return [
-        (
-            line.label,
-            line.shown if line.count is None else line.count,
-            line.count / whole if whole and line.count is not None else None,
-        )
-        for line in lines
-    ]
+    """Return words, number and part of the whole."""
+    whole = sum(line.count for line in lines)
+    return [(line.label, line.count, line.count / whole) for line in lines]

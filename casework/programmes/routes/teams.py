@@ -15,8 +15,14 @@ from casework.web.requests import current_ctx, save
 @blueprint.get("/equipes")
 @requires("account:manage")
 def list_teams() -> str:
-    """Every programme, to say who works in it."""
-    return render_template("programmes/list_teams.html", programmes=teams.all_programmes(current_ctx()))
+    """Every programme, to say who works in it, and who works in none."""
+    ctx = current_ctx()
+    return render_template(
+        "programmes/list_teams.html",
+        programmes=teams.all_programmes(ctx),
+        alone=teams.without_team(ctx),
+        roles=ROLE_LABELS,
+    )
 
 
 @blueprint.route("/dispositifs/<code>/equipe", methods=["GET", "POST"])

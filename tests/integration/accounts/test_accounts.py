@@ -189,6 +189,7 @@ def test_an_account_is_opened_and_serves(
 
     assert again[0].location == "/comptes"
     assert "existe déjà" in again[1].get_data(as_text=True)
+    assert "Il reste à l’ajouter à l’équipe" in again[1].get_data(as_text=True)  # said of the first
     with system_ctx(engine, clock) as ctx:
         assert sign_in(ctx, "ines.lefevre@example.org", NEW, "192.0.2.1", 12)
         created = ctx.session.scalars(select(User).where(User.email == "ines.lefevre@example.org")).one()

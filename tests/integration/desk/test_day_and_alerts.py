@@ -8,12 +8,13 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
+from casework.accounts.vocabulary import Role
 from casework.alerts.models import Alert, CaseSummary
 from casework.cases.service import suspend_case
 from casework.contacts.service import NextAppointment, plan_appointment
 from casework.contacts.vocabulary import ContactKind
 from casework.kernel.clock import FixedClock
-from tests.factories import Stage, acting_as, make_case, make_rent_line, send_form, sign_in, system_ctx
+from tests.factories import Stage, acting_as, make_case, make_rent_line, make_user, send_form, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.strict_client import StrictClient
 
@@ -92,6 +93,19 @@ def test_who_has_no_day_is_led_to_their_own_page(client: StrictClient, people: P
     sign_in(client, people.funder)
 
     assert client.get("/").location == "/bilans"
+
+
+@pytest.mark.databases("sqlite")
+def test_who_is_in_no_team_is_told_so_and_not_that_all_is_well(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        referent = make_user(ctx, Role.REFERENT)
+
+    for path in ("/", "/menages", "/alertes"):
+        page = _text(client, referent, path)
+        assert "Vous n’êtes encore dans aucune équipe" in page, path
+        assert "à jour" not in page
 
 
 @pytest.mark.databases("sqlite")

@@ -84,11 +84,13 @@ def test_an_administrator_says_who_works_in_a_programme(
     sign_in(client, administrator)
 
     assert f"{URL}/equipe" in client.get("/equipes").get_data(as_text=True)
+    assert "Claude Préfet" in client.get("/equipes").get_data(as_text=True).partition("Encore sans équipe")[2]
     assert "Claude Préfet, Préfecture" in client.get(f"{URL}/equipe").get_data(as_text=True)
     for wrong in ("", "abc", "999", "9" * 30):
         assert send_form(client, f"{URL}/equipe", {"user_id": wrong}).status_code == 200
     assert send_form(client, f"{URL}/equipe", {"user_id": str(funder.id)}).status_code == 302
     assert "Retirer" in client.get(f"{URL}/equipe").get_data(as_text=True)
+    assert "Encore sans équipe" not in client.get("/equipes").get_data(as_text=True)
     assert send_form(client, f"{URL}/equipe/{funder.id}/retirer", {}).status_code == 302
     assert "Personne encore" in client.get(f"{URL}/equipe").get_data(as_text=True)
     assert client.get("/dispositifs/INCONNU/equipe").status_code == 404

@@ -76,7 +76,7 @@ def test_a_funder_reads_totals_and_opens_no_list(client: StrictClient, world: Wo
 
     page = body(client, REVIEW)
 
-    assert "les petits nombres des répartitions sont masqués" in page
+    assert "les petits nombres des répartitions sont regroupés" in page
     assert f"{REVIEW}/" not in page
     assert "CAVEC" not in page
     assert "Couple avec enfant" not in page

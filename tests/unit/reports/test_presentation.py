@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from casework.reports.presentation import Cover, count_words, empty_words, number, sentences, shares
+from casework.reports.presentation import Cover, empty_words, number, sentences, shares
 from casework.reports.queries import ReviewedProgramme
 from casework.reports.rules import AnnualReview, review_of
-from casework.reports.vocabulary import Withheld
+from casework.reports.vocabulary import GROUPED
 
 PROGRAMME = ReviewedProgramme(1, "F-X", "Un toit", "Office du Val", "Les Pins")
 EMPTY = review_of([], 2025)
@@ -85,13 +85,13 @@ def test_parts_of_a_column_have_as_many_figures_one_as_the_other() -> None:
     assert [line.part for line in shares(review, "composition")] == ["50,0\u00a0%", "50,0\u00a0%"]
 
 
-def test_no_part_is_told_beside_a_number_that_is_withheld() -> None:
-    review = replace(FULL, composition={"CAVEC": 12, "HSEUL": Withheld.SMALL, "FSEULE": Withheld.SMALL})
+def test_what_is_grouped_comes_last_and_has_its_part() -> None:
+    review = replace(FULL, composition={"CAVEC": 12, "HSEUL": 6, GROUPED: 8})
 
-    assert [(line.code, line.count, line.shown, line.part) for line in shares(review, "composition")] == [
-        ("CAVEC", 12, "12", ""),
-        ("FSEULE", None, "<\u00a05", ""),
-        ("HSEUL", None, "<\u00a05", ""),
+    assert [(line.code, line.count, line.label, line.part) for line in shares(review, "composition")] == [
+        ("CAVEC", 12, "Couple avec enfant(s)", "46,2\u00a0%"),
+        ("HSEUL", 6, "Homme seul", "23,1\u00a0%"),
+        (GROUPED, 8, "Autres, regroupés car peu nombreux", "30,8\u00a0%"),
     ]
 
 
@@ -105,7 +105,3 @@ def test_an_empty_breakdown_says_why() -> None:
 )
 def test_numbers_are_written_as_in_a_text(value: float | None, written: str) -> None:
     assert number(value).replace("\u00a0", " ") == written
-
-
-def test_what_is_withheld_is_said_in_words() -> None:
-    assert [count_words(c) for c in (7, Withheld.SMALL, Withheld.HIDDEN)] == ["7", "<\u00a05", "masqué"]
