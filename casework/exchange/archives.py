@@ -28,6 +28,8 @@ def unpack(source: Source) -> Iterator[Source]:
     than tables hold.
     """
     if not source.data.startswith(ZIP_MARK):
+        if source.name.lower().endswith(".zip"):
+            raise _damaged(source.name)
         yield source
         return
     try:
@@ -36,7 +38,7 @@ def unpack(source: Source) -> Iterator[Source]:
             for entry in entries:
                 yield Source(PurePosixPath(entry.filename.replace("\\", "/")).name, _read(source.name, archive, entry))
     except _DAMAGED as error:
-        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=source.name) from error
+        raise _damaged(source.name) from error
 
 
 def _checked(name: str, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -70,5 +72,11 @@ def _read(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as file:
         data = file.read(entry.file_size + 1)
     if len(data) != entry.file_size:
-        raise RuleViolation("files", "L’archive « %(name)s » est abîmée.", name=name)
+        raise _damaged(name)
     return data
+
+
+def _damaged(name: str) -> RuleViolation:
+    return RuleViolation(
+        "files", "L’archive « %(name)s » est abîmée. Refaites-la, ou envoyez ses fichiers CSV eux-mêmes.", name=name
+    )

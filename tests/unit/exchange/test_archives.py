@@ -46,8 +46,9 @@ def test_a_plain_file_is_itself() -> None:
         (archive({"a.csv": b"x" * 999}, zipfile.ZIP_LZMA), "façon rare"),
         (archive({"a.csv": b"x" * 999})[:60], "abîmée"),
         (b"PK\x03\x04" + b"\0" * 40, "abîmée"),
+        (archive({"a.csv": b"x"})[4:], "abîmée"),
     ],
-    ids=["bomb", "crowd", "no table", "rare", "cut", "hollow"],
+    ids=["bomb", "crowd", "no table", "rare", "cut", "hollow", "beheaded"],
 )
 def test_hostile_archives_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(RuleViolation, match=words):
