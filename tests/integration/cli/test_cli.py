@@ -19,7 +19,7 @@ from casework.kernel.clock import FixedClock, SystemClock
 from casework.kernel.migrate import current_revision, downgrade
 from casework.programmes.models import Programme
 from tests.factories import make_case, make_programme, system_ctx
-from tests.integration.cli.conftest import Run
+from tests.integration.conftest import Run
 
 
 @pytest.fixture

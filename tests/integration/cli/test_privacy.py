@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock, SystemClock
 from tests.factories import make_case, make_programme, system_ctx
-from tests.integration.cli.conftest import Run
+from tests.integration.conftest import Run
 
 pytestmark = pytest.mark.databases("sqlite")
 

@@ -23,7 +23,7 @@ from casework.kernel.clock import FixedClock
 from casework.kernel.migrate import current_revision
 from casework.programmes.models import Programme
 from tests.factories import make_programme, system_ctx
-from tests.integration.cli.conftest import Run
+from tests.integration.conftest import Run
 
 PETIT = Path(__file__).parents[2] / "data" / "petit"
 PASSWORD = "Quatre mots font une phrase"

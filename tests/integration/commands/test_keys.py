@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,40 +10,22 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from casework import cli
 from casework.diagnostics.models import Diagnostic
 from casework.kernel.clock import FixedClock
 from casework.kernel.key_ledger import VaultKey
 from casework.kernel.keyring import GivenKeys, KeyFile, KeyRing
 from casework.kernel.vault import Vault, using
 from tests.factories import make_case, make_programme, system_ctx
+from tests.integration.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WORDS = "Situation exposée lors du premier entretien."
 
 
-@pytest.fixture
-def run(
-    database_url: str,
-    engine: Engine,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run a command as the shell does; return its exit status, what it printed, and its complaints."""
-    monkeypatch.setenv("CASEWORK_DATABASE_URL", database_url)
-    monkeypatch.setenv("CASEWORK_DATA_DIR", str(tmp_path / "data"))
+@pytest.fixture(autouse=True)
+def keys_in_the_data_folder(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables are there before; then nobody gives the keys."""
     monkeypatch.delenv("CASEWORK_KEYS")
-
-    def go(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["casework", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return go
 
 
 @pytest.fixture

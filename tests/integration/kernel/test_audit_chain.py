@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from casework import cli, jobs
+from casework import jobs
 from casework.households.models import Person
 from casework.kernel.audit import AuditEvent, reason_given, record_bulk, write_waiting
 from casework.kernel.audit_anchors import NAME, read_anchors, write_anchor
@@ -29,6 +28,7 @@ from casework.kernel.migrate import downgrade, upgrade
 from casework.kernel.reading import Reading, ReadingEntry, record_reading
 from casework.kernel.transaction import reading_context
 from tests.factories import system_ctx
+from tests.integration.conftest import Run
 
 LOGS = ("audit_events", "reading_log", "audit_purges")
 
@@ -230,26 +230,10 @@ def test_cells_that_nobody_can_read_are_faults_too(engine: Engine, clock: FixedC
     assert _faults(engine) == [Fault(Kind.CHANGED, number) for number in (1, 2, 3, 4)]
 
 
-def test_the_command_tells_what_is_wrong_and_where(
-    engine: Engine,
-    database_url: str,
-    clock: FixedClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("CASEWORK_DATABASE_URL", database_url)
-    monkeypatch.setenv("CASEWORK_DATA_DIR", str(tmp_path))
-
-    def run(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["casework", "audit", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return int(ended.value.code or 0), capsys.readouterr().out
-
+def test_the_command_tells_what_is_wrong_and_where(run: Run, engine: Engine, clock: FixedClock, tmp_path: Path) -> None:
     _note(engine, clock, "A", "B", "C")
-    assert run("anchor")[0] == 0
-    status, told = run("verify")
+    assert run("audit", "anchor").status == 0
+    status, told, _err = run("audit", "verify")
     assert status == 0
     assert "Lignes relues : 3 ; ancres : 1" in told
     assert "Le journal est entier" in told
@@ -260,12 +244,12 @@ def test_the_command_tells_what_is_wrong_and_where(
         connection.execute(
             text("UPDATE audit_head SET sequence = 2, hash = (SELECT chain_hash FROM audit_events WHERE id = 2)")
         )
-    with (tmp_path / NAME).open("a") as file:
+    with (tmp_path / "data" / NAME).open("a") as file:
         file.write('{"sequence": 2, "hash": "x", "at": "y", "seal": "z"}\n')
-    status, told = run("verify", "--json")
+    status, told, _err = run("audit", "verify", "--json")
     assert status == 1
     assert json.loads(told)["faults"] == [{"kind": "cut", "place": 3}, {"kind": "broken-anchor", "place": 2}]
-    status, told = run("verify")
+    status, told, _err = run("audit", "verify")
     assert status == 1
     assert "ligne 3 : absente, la fin du journal a été coupée" in told
     assert "ancre, ligne 2" in told

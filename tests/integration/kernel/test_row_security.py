@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from click.testing import CliRunner
 from psycopg import sql
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, bindparam, select, text, update
 from sqlalchemy.engine import make_url
@@ -22,7 +21,6 @@ from casework.accounts.queries import session_statement, user_of_session
 from casework.accounts.vocabulary import Role
 from casework.alerts.models import CaseSummary
 from casework.cases.models import Case
-from casework.commands.database import database_commands
 from casework.confidential.queries import opened_cases_column
 from casework.contacts.models import Contact
 from casework.jobs import nightly_jobs
@@ -42,6 +40,7 @@ from casework.programmes.conventions import shares_column
 from casework.programmes.queries import programme_ids_column
 from casework.settings import Settings
 from tests.factories import make_case, make_programme, make_user, system_ctx
+from tests.integration.conftest import Run
 from tests.support.databases import Databases
 from tests.support.keys import KEYS
 from tests.support.postgres import APPLICATION, SUPERUSER
@@ -361,14 +360,9 @@ def test_the_application_refuses_to_start_behind_a_wall_with_a_hole(
             start(url, role)
 
 
-def test_a_role_is_given_what_it_needs_by_a_command(
-    database_url: str, databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("CASEWORK_DATABASE_URL", database_url)
-    monkeypatch.setenv("CASEWORK_DATA_DIR", str(tmp_path))
-
-    given = CliRunner().invoke(database_commands, ["grant-role", APPLICATION])
-    assert (given.exit_code, APPLICATION in given.output) == (0, True)
+def test_a_role_is_given_what_it_needs_by_a_command(run: Run) -> None:
+    given = run("db", "grant-role", APPLICATION)
+    assert (given.status, APPLICATION in given.out) == (0, True)
     for wrong in ("nobody_here", SUPERUSER, "casework_owner", 'x"; DROP TABLE cases'):
-        refused = CliRunner().invoke(database_commands, ["grant-role", wrong])
-        assert isinstance(refused.exception, ConfigurationError), wrong
+        refused = run("db", "grant-role", wrong)
+        assert (refused.status, refused.err.startswith("casework")) == (2, True), wrong
