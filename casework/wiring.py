@@ -135,9 +135,15 @@ def _guard() -> Response | tuple[str, int] | None:
         return None
     if user is None:
         return _sign_in_first()
+    if user.password_is_given and request.endpoint not in _WITH_A_GIVEN_PASSWORD:
+        return redirect(url_for("accounts.change_password"))
     if not current_ctx().actor.may(permission):
         return error_page(403)
     return None
+
+
+# Where people get with a password that somebody else chose.
+_WITH_A_GIVEN_PASSWORD = frozenset({"accounts.change_password", "accounts.sign_out"})
 
 
 def _sign_in_first() -> Response:

@@ -13,8 +13,8 @@ from casework.web.i18n import lazy_gettext as _
 # What `passwords.check_new_password` asks, in words, and how the password is handed on.
 _PROVISIONAL = _(
     "Douze caractères au moins, dont six différents\u00a0: trois sortes parmi majuscules, minuscules, chiffres et signes, ou "
-    "quatre mots au moins. Ni le nom, ni l’adresse de la personne. Transmettez-le de vive voix, et demandez-lui de le "
-    "changer."
+    "quatre mots au moins. Ni le nom, ni l’adresse de la personne. Transmettez-le de vive voix\u00a0: elle choisira "
+    "le sien en entrant."
 )
 _ADDRESS = (Length(max=200), Email(_("Cette adresse n’a pas la forme nom@exemple.fr.")))
 

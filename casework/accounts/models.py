@@ -34,6 +34,7 @@ class User(Base):
     created_at: Mapped[datetime]
     email: Mapped[line | None] = mapped_column(default=None)
     password_hash: Mapped[line | None] = mapped_column(default=None)
+    password_is_given: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[code] = mapped_column(default="fr")
     theme: Mapped[code] = mapped_column(default="auto")

@@ -32,6 +32,7 @@ class SignedInUser:
     theme: str
     text_size: str
     hints_seen: bool
+    password_is_given: bool
     session_id: int
     programme_ids: tuple[int, ...] = ()
     opened_case_ids: tuple[int, ...] = ()
@@ -56,6 +57,7 @@ _SIGNED_IN = (
         User.theme,
         User.text_size,
         User.hints_seen,
+        User.password_is_given,
         SignInSession.id,
     )
     .join(User, User.id == SignInSession.user_id)

@@ -101,7 +101,10 @@ def change_password() -> str | Response:
         session.clear()
         flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."), "success")
         return redirect(url_for("accounts.sign_in"))
-    return render_template("accounts/change_password.html", form=form)
+    user = signed_in_user()
+    return render_template(
+        "accounts/change_password.html", form=form, is_given=user is not None and user.password_is_given
+    )
 
 
 @blueprint.get("/comptes")

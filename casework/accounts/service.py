@@ -80,17 +80,20 @@ def dismiss_hints(ctx: Ctx) -> None:
 def change_password(ctx: Ctx, present: str, password: str) -> None:
     """Change the actor's own password and end their other sessions.
 
-    Raises RuleViolation on `present` or `password`.
+    Raises RuleViolation on `present` or `password`, which must be another one.
     """
     user = _self(ctx)
     if not verify_password(present, user.password_hash):
         raise RuleViolation("present", "Ce n’est pas votre mot de passe actuel.")
+    if password == present:
+        raise RuleViolation("password", "C’est votre mot de passe actuel\u00a0: choisissez-en un autre.")
     _set_password(ctx, user, password)
 
 
 def give_password(ctx: Ctx, user_id: int, password: str) -> User:
     """Give somebody who forgot theirs a provisional password: they are signed out everywhere and may try again at once.
 
+    They choose another one then, unless it was given on the command line, where people type their own.
     Raises NotVisible when there is no such account, RuleViolation when it has no address, is the actor's own, or on
     `password`.
     """
@@ -113,7 +116,7 @@ def account(ctx: Ctx, user_id: int) -> User:
 
 
 def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int, password: str) -> User:
-    """Create an account, or activate the one that an import made for this handle in the same organisation.
+    """Create an account. Who works here and opens one for somebody else gives a password that these replace at once.
 
     Raises RuleViolation on `email`, `organisation_id`, `role` or `password`.
     """
@@ -129,6 +132,7 @@ def add_user(ctx: Ctx, *, email: str, name: str, role: str, organisation_id: int
         created_at=ctx.clock.now(),
         email=key,
         password_hash=hash_password(password),
+        password_is_given=_is_given(ctx, None),
     )
     ctx.session.add(user)
     ctx.session.flush()
@@ -229,7 +233,13 @@ def _subject(email: str) -> str:
 def _set_password(ctx: Ctx, user: User, password: str) -> None:
     check_new_password(password, *search_key(user.display_name).split(), (user.email or "").partition("@")[0])
     user.password_hash = hash_password(password)
+    user.password_is_given = _is_given(ctx, user.id)
     _end_sessions(ctx, user.id)
+
+
+def _is_given(ctx: Ctx, user_id: int | None) -> bool:
+    """Tell whether a password of this user that the actor sets is known to somebody else."""
+    return ctx.actor.user_id not in {None, user_id}
 
 
 def _end_sessions(ctx: Ctx, user_id: int) -> None:

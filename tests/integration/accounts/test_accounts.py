@@ -140,8 +140,37 @@ def test_who_forgot_their_password_is_given_a_provisional_one(
     with Session(engine) as session:
         traces = session.scalars(select(AuditEvent).where(AuditEvent.use_case == "accounts.give_password")).all()
     assert [(trace.actor_id, trace.difference) for trace in traces] == [
-        (administrator.id, {"password_hash": ["***", "***"]})
+        (administrator.id, {"password_hash": ["***", "***"], "password_is_given": [False, True]})
     ]
+
+
+def test_a_password_that_somebody_else_chose_leads_nowhere_but_to_ones_own(
+    client: StrictClient, administrator: User, user: User, engine: Engine
+) -> None:
+    def enter(password: str) -> None:
+        assert send_form(client, "/connexion", {"email": user.email, "password": password}).location == "/"
+
+    open_session(client, administrator)
+    send_form(client, f"/comptes/{user.id}/mot-de-passe", {"password": NEW})
+    send_form(client, "/deconnexion")
+    enter(NEW)
+
+    for path in ("/", "/menages", "/menages?q=x", "/bilans"):
+        assert client.get(path).location == "/mon-mot-de-passe", path
+    assert send_form(client, "/conseils/lus", {}).location == "/mon-mot-de-passe"
+    assert _stored(engine, user).hints_seen is False
+    assert "choisi par une autre personne" in client.get("/mon-mot-de-passe").get_data(as_text=True)
+    same = send_form(client, "/mon-mot-de-passe", {"present": NEW, "password": NEW})
+    assert "choisissez-en un autre" in same.get_data(as_text=True)
+
+    own = "Une autre phrase de quatre mots"
+    assert send_form(client, "/mon-mot-de-passe", {"present": NEW, "password": own}).location == "/connexion"
+    enter(own)
+    assert client.get("/").status_code == 200
+    assert "choisi par une autre personne" not in client.get("/mon-mot-de-passe").get_data(as_text=True)
+    send_form(client, "/mon-mot-de-passe", {"present": own, "password": f"{own} encore"})
+    enter(f"{own} encore")
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.databases("sqlite")
