@@ -135,7 +135,7 @@ def _percent(part: int, whole: int) -> str:
 def empty_words(review: AnnualReview, name: str) -> str:
     """Return why the breakdown `name` has no line: nobody is in it, or so few that it is withheld."""
     if getattr(review, BREAKDOWNS[name].of):
-        return gettext("Cette répartition n’est pas communiquée\u00a0: elle porte sur trop peu de ménages.")
+        return gettext("Cette répartition n’est pas communiquée\u00a0: trop peu de ménages par catégorie.")
     return gettext("Aucun ménage.")
 
 

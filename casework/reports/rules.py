@@ -292,14 +292,14 @@ def group_small_counts(counts: Mapping[str, int]) -> dict[str, int]:
     """Return a breakdown in which no number under SMALL_COUNT can be read, nor worked out from the total.
 
     The small numbers stand together as GROUPED, which does not say what is in it; where they are fewer than SMALL_COUNT
-    themselves, the smallest of the others join them. When all together are fewer, nothing is told.
+    themselves, the smallest of the others join them. Where that is all of them, nothing is told.
     """
-    if sum(counts.values()) < SMALL_COUNT:
-        return {}
     told, grouped = {}, 0
     for code in sorted(counts, key=lambda code: (counts[code], code)):
         if counts[code] < SMALL_COUNT or 0 < grouped < SMALL_COUNT:
             grouped += counts[code]
         else:
             told[code] = counts[code]
+    if not told:
+        return {}
     return dict(sorted(told.items())) | ({GROUPED: grouped} if grouped else {})
