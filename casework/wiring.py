@@ -235,4 +235,10 @@ _UNDER = {
     "programmes.list_catalogue": "programmes.list_programmes",
     "programmes.show_entry": "programmes.list_programmes",
     "programmes.show_guide_table": "programmes.list_programmes",
+    "programmes.list_teams": "accounts.list_users",
+    "programmes.manage_members": "accounts.list_users",
+    "accounts.add_user": "accounts.list_users",
+    "accounts.give_password": "accounts.list_users",
+    "cases.edit_account": "accounts.list_users",
+    "cases.close_account": "accounts.list_users",
 }

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
@@ -83,7 +85,9 @@ def test_an_administrator_says_who_works_in_a_programme(
         funder = make_user(ctx, Role.FUNDER_READER, name="Claude Préfet")
     sign_in(client, administrator)
 
-    assert f"{URL}/equipe" in client.get("/equipes").get_data(as_text=True)
+    page = client.get("/equipes").get_data(as_text=True)
+    assert f"{URL}/equipe" in page
+    assert re.search(r'href="/comptes"[^>]*aria-current="page"', page)
     assert "Claude Préfet" in client.get("/equipes").get_data(as_text=True).partition("Encore sans équipe")[2]
     assert "Claude Préfet, Préfecture" in client.get(f"{URL}/equipe").get_data(as_text=True)
     for wrong in ("", "abc", "999", "9" * 30):
