@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from casework.cases.queries import CaseHead
 from casework.cases.rules import is_watched_for_rent
+from casework.cases.withdrawal import can_withdraw
 from casework.kernel.context import Ctx
 from casework.programmes.terms import Terms
 from casework.rents import queries
@@ -20,7 +21,10 @@ CHART_MONTHS = 24
 
 @dataclass(frozen=True)
 class AccountPage:
-    """What the page of an account shows. `months` is newest first, `chart` oldest first: (month, balance, threshold)."""
+    """What the page of an account shows. `months` is newest first, `chart` oldest first: (month, balance, threshold).
+
+    `withdrawable` holds the numbers of the reports that the reader may take back today.
+    """
 
     lease_number: str | None
     months: list[tuple[RentMonth, AccountState]]
@@ -30,6 +34,7 @@ class AccountPage:
     threshold_cents: int
     run: ArrearsRun | None
     reports: Sequence[ReportView]
+    withdrawable: frozenset[int]
     sentences: list[str]
     is_watched: bool
     report_due: bool
@@ -55,6 +60,9 @@ def account_page(ctx: Ctx, head: CaseHead, terms: Terms) -> AccountPage:
         threshold_cents=threshold_cents(last.base_cents, multiple) if last else 0,
         run=run,
         reports=reports,
+        withdrawable=frozenset(
+            r.id for r in reports if ctx.actor.may("rent:report") and can_withdraw(ctx, r.created_at, r.author_id)
+        ),
         sentences=_sentences(last, run, multiple),
         is_watched=is_watched,
         report_due=is_watched and run is not None and not any(r.reported_on >= run.since_on for r in reports),

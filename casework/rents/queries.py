@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select
@@ -59,8 +59,11 @@ class AccountRow:
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report of arrears to the family-benefits office."""
+    """A report of arrears to the family-benefits office, noted at `created_at` by `author_id`."""
 
+    id: int
+    created_at: datetime
+    author_id: int | None
     reported_on: date
     debt_cents: int
     reference: str
@@ -173,7 +176,15 @@ def months_of(ctx: Ctx, case_id: int, day: date) -> list[RentMonth]:
 def reports_of(ctx: Ctx, case_id: int) -> list[ReportView]:
     """Return the reports to the family-benefits office that were made for a case, newest first."""
     rows = ctx.session.execute(
-        select(ArrearsReport.reported_on, ArrearsReport.debt_cents, ArrearsReport.reference, User.display_name)
+        select(
+            ArrearsReport.id,
+            ArrearsReport.created_at,
+            ArrearsReport.author_id,
+            ArrearsReport.reported_on,
+            ArrearsReport.debt_cents,
+            ArrearsReport.reference,
+            User.display_name,
+        )
         .outerjoin(User, User.id == ArrearsReport.author_id)
         .where(ArrearsReport.case_id == case_id, visible(ctx, ArrearsReport))
         .order_by(ArrearsReport.reported_on.desc(), ArrearsReport.id.desc())

@@ -11,6 +11,7 @@ from casework.rents.forms import ReportForm
 from casework.rents.presentation import account_page
 from casework.rents.vocabulary import ACCOUNT_STATE_LABELS, ACCOUNT_STATE_TONES
 from casework.web.i18n import gettext as _
+from casework.web.messages import offer_undo
 from casework.web.paging import Place
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
@@ -52,8 +53,18 @@ def report_to_caf(case_id: int) -> str | Response:
     report = save(form, lambda: service.report_to_caf(ctx, case_id, form.reported_on.data, form.reference.data or ""))
     if report is not None:
         flash(_("Le signalement est enregistré. L’association le voit aussi."), "success")
+        offer_undo(url_for("rents.withdraw_report", case_id=case_id, report_id=report.id))
         return redirect(url_for("rents.show_account", case_id=case_id))
     return _account(ctx, head, form)
+
+
+@blueprint.post("/menages/<int:case_id>/loyers/signalements/<int:report_id>/retirer")
+@requires("rent:report")
+def withdraw_report(case_id: int, report_id: int) -> Response:
+    """Take a report back that was noted by mistake."""
+    service.withdraw_report(current_ctx(), case_id, report_id)
+    flash(_("Le signalement est retiré\u00a0: s’il reste dû, l’alerte revient."), "success")
+    return redirect(url_for("rents.show_account", case_id=case_id))
 
 
 def _account(ctx: Ctx, head: CaseHead, form: ReportForm) -> str:

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from casework.cases.queries import case_head
+from casework.cases.queries import hold_case, row_of_case
 from casework.cases.rules import check_not_future
+from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.kernel.context import Ctx
-from casework.kernel.database import lock_subject
 from casework.rents.models import ArrearsReport
 from casework.rents.queries import months_of, reports_of
 from casework.rents.rules import check_debt_to_report, check_reported_once_a_day
@@ -16,8 +16,7 @@ def report_to_caf(ctx: Ctx, case_id: int, reported_on: date, reference: str = ""
 
     Raises NotVisible, or RuleViolation on `reported_on`.
     """
-    case_head(ctx, case_id)
-    lock_subject(ctx.session, case_id)  # two requests at once must not both find the day free
+    hold_case(ctx, case_id)  # two requests at once must not both find the day free
     check_not_future("reported_on", reported_on, ctx.today)
     months = months_of(ctx, case_id, reported_on)
     debt = months[-1].balance_cents if months else 0
@@ -32,5 +31,18 @@ def report_to_caf(ctx: Ctx, case_id: int, reported_on: date, reference: str = ""
         reference=reference,
     )
     ctx.session.add(report)
-    ctx.case_changed(case_id)
+    ctx.case_changed(case_id, held=True)
     return report
+
+
+def withdraw_report(ctx: Ctx, case_id: int, report_id: int) -> None:
+    """Take a report back that was noted by mistake: what is still to be reported is asked for again.
+
+    Raises NotVisible, or RuleViolation when the actor may not.
+    """
+    hold_case(ctx, case_id)
+    report = row_of_case(ctx, ArrearsReport, case_id, report_id)
+    if not can_withdraw(ctx, report.created_at, report.author_id):
+        raise refuse_withdrawal()
+    ctx.session.delete(report)
+    ctx.case_changed(case_id, held=True)

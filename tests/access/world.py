@@ -170,7 +170,7 @@ def _fill(ctx: Ctx, world: World, relation: Relation, programme: Programme) -> N
         "form": "json",
         "figure": "composition",
         "key": "FSEULE",
-        **_objects(ctx, case, referent),
+        **_objects(ctx, case, referent, world.users[Role.LANDLORD_SOCIAL]),
     }
     helper = make_user(ctx, Role.REFERENT, programme=programme, name="Dominique Renfort")
     ctx.session.add(CaseTeamMember(case_id=case.id, user_id=helper.id, since_on=TODAY))
@@ -299,7 +299,7 @@ def _case(ctx: Ctx, programme: Programme, referent: User, words: Canaries, stage
     return case
 
 
-def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
+def _objects(ctx: Ctx, case: Case, referent: User, landlord: User) -> dict[str, object]:
     """Add one object of each kind to a case; return their ids by the names that addresses use."""
     now = ctx.clock.now()
     diagnostic = ctx.session.scalars(select(Diagnostic).where(Diagnostic.case_id == case.id)).one()
@@ -351,7 +351,7 @@ def _objects(ctx: Ctx, case: Case, referent: User) -> dict[str, object]:
     ctx.session.flush()
     member = HouseholdMember(household_id=case.household_id, person_id=person.id, link="ENFANT")
     report = ArrearsReport(
-        case_id=case.id, reported_on=date(2026, 2, 20), debt_cents=2_000_00, author_id=None, created_at=now
+        case_id=case.id, reported_on=date(2026, 2, 20), debt_cents=2_000_00, author_id=landlord.id, created_at=now
     )
     closed = Alert(
         case_id=case.id,

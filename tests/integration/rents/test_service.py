@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -14,7 +14,7 @@ from casework.kernel.errors import NotVisible, RuleViolation
 from casework.programmes.models import Programme
 from casework.rents.models import ArrearsReport, RentLine
 from casework.rents.queries import AccountRow, list_accounts, months_of
-from casework.rents.service import report_to_caf
+from casework.rents.service import report_to_caf, withdraw_report
 from casework.web.paging import Place
 from tests.factories import Stage, acting_as, make_case, make_programme, make_user, seen_by, system_ctx
 
@@ -127,6 +127,36 @@ def test_a_report_settles_the_alert_about_it(engine: Engine, clock: FixedClock) 
         assert ctx.session.scalars(open_rules).all() == []
         report = ctx.session.scalars(select(ArrearsReport)).one()
         assert (report.debt_cents, report.author_id, report.reference) == (550_00, office.id, "CAF-17-042")
+
+
+def test_a_report_noted_by_mistake_is_taken_back_and_asked_for_again(engine: Engine, clock: FixedClock) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        office, social, other = (
+            make_user(ctx, role, programme=programme)
+            for role in (Role.LANDLORD_RENT, Role.LANDLORD_SOCIAL, Role.LANDLORD_RENT)
+        )
+        case = make_account(ctx, programme, "B-1", 400_00, 550_00)
+        far = make_account(ctx, programme, "B-2", 400_00, 550_00)
+    with acting_as(engine, clock, office) as ctx:
+        report = report_to_caf(ctx, case.id, date(2026, 3, 10))
+
+    for colleague in (social, other):
+        with acting_as(engine, clock, colleague) as ctx, pytest.raises(RuleViolation, match="par qui l’a noté"):
+            withdraw_report(ctx, case.id, report.id)
+    tomorrow = FixedClock(clock.now() + timedelta(days=1))
+    with acting_as(engine, tomorrow, office) as ctx, pytest.raises(RuleViolation, match="le jour même"):
+        withdraw_report(ctx, case.id, report.id)
+    with acting_as(engine, clock, office) as ctx:
+        with pytest.raises(NotVisible):
+            withdraw_report(ctx, far.id, report.id)
+        withdraw_report(ctx, case.id, report.id)
+
+    with system_ctx(engine, clock) as ctx:
+        open_rules = select(Alert.rule).where(Alert.case_id == case.id, Alert.closed_on.is_(None))
+        assert "CAF_REPORT_DUE" in ctx.session.scalars(open_rules).all()
+        assert ctx.session.scalars(select(ArrearsReport)).all() == []
+        assert report_to_caf(ctx, case.id, date(2026, 3, 10)).debt_cents == 550_00
 
 
 @pytest.mark.parametrize(
