@@ -77,6 +77,7 @@ _CATEGORIES_OF_WORDS = {
 # Entries that all see, and what of them belongs to the follow-up: who reads no contacts reads the fact and its date.
 _OF_FOLLOW_UP: dict[str, frozenset[str]] = {
     "referral": frozenset({"code", "shared"}),
+    "lease": frozenset({"shared"}),
     "suspension": frozenset({"shared"}),
     "version": frozenset({"shared"}),
     "end": frozenset({"code", "detail", "shared"}),

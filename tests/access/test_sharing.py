@@ -25,7 +25,7 @@ SHOWN: dict[Category, tuple[str, ...]] = {
     Category.CONTACTS: ("12 janvier 2026", "Dernier contact", "Visite en retard", "Vus dans les 30 jours"),
     Category.APPOINTMENTS: ("2 avril 2026",),
     Category.NOTES: ("Partagecontact", "Partagebilan"),
-    Category.DIAGNOSTIC: ("Partagediagnostic", "Préconisation"),
+    Category.DIAGNOSTIC: ("Partagediagnostic", "Partagepreconisation", "Préconisation"),
     Category.BUDGET: ("Taux d’effort", "Reste à vivre", "1 200,00"),
     Category.REASSESSMENTS: ("Partageparole", "15 janvier 2026", "Réévaluation en retard"),
     Category.OBJECTIVES: ("Partageobjectif", "Payer le loyer à date"),

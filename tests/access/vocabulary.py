@@ -87,6 +87,10 @@ SOCIAL = (
     "Partagemotif",
     "Partagepause",
     "Partagerelais",
+    "Partagestatut",
+    "Partagepreconisation",
+    "Partagederogation",
+    "Partagedecision",
 )
 # The secret address itself is shown by a gesture only; how to reach the household, to the team on its file.
 SAFE_WAYS = "Secretmoyen"

@@ -14,7 +14,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.alerts.models import Alert
 from casework.alerts.vocabulary import AlertRule
-from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension
+from casework.cases.models import Case, CaseEnd, CaseRetention, CaseTeamMember, Suspension, VersionMove
 from casework.confidential.address_service import protect_address
 from casework.confidential.consent_service import ConsentNews, record_consent
 from casework.confidential.models import GlassBreak
@@ -304,8 +304,9 @@ def _objects(ctx: Ctx, case: Case, referent: User, landlord: User) -> dict[str, 
     now = ctx.clock.now()
     diagnostic = ctx.session.scalars(select(Diagnostic).where(Diagnostic.case_id == case.id)).one()
     diagnostic.social_part, diagnostic.housing_part = "Secretdiagnostic", "Partagediagnostic"
+    diagnostic.recommendation_note = "Partagepreconisation"
     contract = ctx.session.scalars(select(Contract).where(Contract.case_id == case.id)).one()
-    contract.terms = "Partageavenant"
+    contract.terms, contract.derogation = "Partageavenant", "Partagederogation"
     contact = Contact(
         case_id=case.id,
         occurred_on=date(2026, 1, 12),
@@ -331,7 +332,9 @@ def _objects(ctx: Ctx, case: Case, referent: User, landlord: User) -> dict[str, 
         shared_note="Partagebilan",
         private_note="Secretbilan",
     )
-    stage = LeaseStage(case_id=case.id, stage="BAIL_GLISSANT", from_on=date(2025, 11, 1), created_at=now)
+    stage = LeaseStage(
+        case_id=case.id, stage="BAIL_GLISSANT", from_on=date(2025, 11, 1), created_at=now, note="Partagestatut"
+    )
     suspension = Suspension(
         case_id=case.id, from_on=date(2025, 11, 10), to_on=date(2025, 11, 20), reason="Partagepause"
     )
@@ -346,7 +349,15 @@ def _objects(ctx: Ctx, case: Case, referent: User, landlord: User) -> dict[str, 
         author_id=referent.id,
         words="Secretdemande",
     )
-    ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run, asked])
+    move = VersionMove(
+        case_id=case.id,
+        decided_on=date(2025, 12, 1),
+        from_number=1,
+        to_number=1,
+        reason="Partagedecision",
+        created_at=now,
+    )
+    ctx.session.add_all([contact, appointment, objective, reassessment, stage, suspension, person, run, asked, move])
     _owe(ctx, case)
     ctx.session.flush()
     member = HouseholdMember(household_id=case.household_id, person_id=person.id, link="ENFANT")
