@@ -338,13 +338,6 @@ def has_namesake(ctx: Ctx, programme_id: int, name: tuple[str, str], born_on: da
     return any(search_key(row.family_name, row.given_name) == wanted for row in rows)
 
 
-def rent_account(ctx: Ctx, landlord_id: int, lease_number: str) -> RentAccount | None:
-    """Return the account of a lease in a landlord's books, None when nothing named it yet."""
-    return ctx.session.scalars(
-        select(RentAccount).where(RentAccount.landlord_id == landlord_id, RentAccount.lease_number == lease_number)
-    ).one_or_none()
-
-
 def team_row(ctx: Ctx, case_id: int, user_id: int) -> CaseTeamMember | None:
     """Return somebody's place in the team of a case, None when they are not of it."""
     return ctx.session.scalars(

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from casework.accounts.vocabulary import Role
 from casework.cases import queries
-from casework.cases.models import Case, CaseTeamMember, RentAccount, Suspension
+from casework.cases.models import Case, CaseTeamMember, Suspension
 from casework.cases.people_service import follow_people, tell_cases_of_household
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
+from casework.cases.rent_accounts import give_account
 from casework.cases.rules import (
     check_benefit,
     check_move,
@@ -172,18 +173,6 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     tell_cases_of_household(ctx, case_id, case.household_id)
 
 
-def rent_account_for(ctx: Ctx, landlord_id: int, lease_number: str) -> int | None:
-    """Return the account of a lease in the landlord's books, opened when nothing named it yet; None without a number."""
-    if not lease_number:
-        return None
-    account = queries.rent_account(ctx, landlord_id, lease_number)
-    if account is None:
-        account = RentAccount(landlord_id=landlord_id, lease_number=lease_number)
-        ctx.session.add(account)
-        ctx.session.flush()
-    return account.id
-
-
 def assign_referent(ctx: Ctx, case_id: int, user_id: int, *, keep_previous: bool = True) -> None:
     """Say who follows the household from now on. Who followed it stays in the team when `keep_previous`.
 
@@ -279,8 +268,7 @@ def _write(ctx: Ctx, record: CaseRecord, sheet: Sheet) -> None:
         household.adults, household.children = sheet.adults, sheet.children
         household.composition = sheet.composition.value
     if sheet.lease_number != (record.lease_number or ""):
-        landlord_id = ctx.session.get_one(Programme, case.programme_id).landlord_id
-        case.rent_account_id = rent_account_for(ctx, landlord_id, sheet.lease_number)
+        give_account(ctx, case, sheet.lease_number)
     _write_person(ctx, record, sheet)
     _write_dwelling(ctx, record, sheet)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, selec
 from casework.accounts.models import User
 from casework.cases.access import declare_case_table
 from casework.cases.models import Case, CaseEnd, RentAccount
+from casework.cases.rent_accounts import declare_ledger
 from casework.households.models import HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import visible
@@ -22,6 +23,7 @@ from casework.rents.vocabulary import AccountState
 from casework.web.paging import Page, Place, Sort, cut, paged
 
 declare_case_table(ArrearsReport)
+declare_ledger(RentLine.account_id.expression)
 
 SIZE = 50
 WATCHED, CONSTITUTED, EVERY = "suivis", "constitues", "tous"

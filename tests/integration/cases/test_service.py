@@ -10,7 +10,7 @@ from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.alerts.models import CaseSummary
 from casework.cases import service
-from casework.cases.models import Case, RentAccount
+from casework.cases.models import Case
 from casework.cases.queries import case_head, case_record, suspensions_of, team_of
 from casework.cases.service import Sheet, sheet_of
 from casework.cases.vocabulary import ReferralSource
@@ -108,16 +108,6 @@ def test_everything_that_was_noted_can_be_read_again(world: World) -> None:
     with acting_as(world.engine, world.clock, world.referent) as ctx:
         assert sheet_of(case_record(ctx, case.id)) == sheet
     assert world.refer(world.referent, replace(SHEET, family_name="Autre")).number == "SAI-2026-041"
-
-
-def test_two_cases_of_one_lease_share_its_account(world: World) -> None:
-    first = world.refer(world.referent, replace(SHEET, lease_number="26187/01"))
-    second = world.refer(world.referent, replace(SHEET, family_name="Autre", lease_number="26187/01"))
-
-    assert first.rent_account_id == second.rent_account_id
-    with system_ctx(world.engine, world.clock) as ctx:
-        account = ctx.session.get_one(RentAccount, first.rent_account_id)
-        assert account.landlord_id == world.programme.landlord_id
 
 
 @pytest.mark.parametrize(
