@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from casework.kernel.errors import CaseworkError, Conflict, NotVisible, RuleViolation
 from casework.web.i18n import gettext, ngettext
 from casework.web.places import safe_next
+from casework.web.requests import kept_before
 
 PLAIN = (
     "Quelque chose s’est mal passé de notre côté. Ce qui était déjà enregistré l’est toujours. "
@@ -43,8 +44,9 @@ def install(app: Flask) -> None:
         return error_page(error.code)
 
     @app.errorhandler(NotVisible)
-    def not_visible(_error: NotVisible) -> tuple[str, int]:
-        return error_page(404)
+    def not_visible(_error: NotVisible) -> tuple[str, int] | Response:
+        # What the first of two did, a form that is kept may have done away with.
+        return kept_before() or error_page(404)
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> tuple[str, int]:

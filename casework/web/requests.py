@@ -9,6 +9,7 @@ from flask import session as browser
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from casework.kernel import audit
 from casework.kernel.clock import Clock
@@ -85,10 +86,12 @@ def save(form: BaseForm, action: Callable[[], T], *, ask_first: bool = False) ->
     action leaves something outside of the database that nothing undoes. Raises AlreadySent for a form that was kept
     before, or NotVisible.
     """
+    key = request.form.get(FIELD, "")
     if not form.validate_on_submit() or not form.is_seen():
+        if key:  # what the first of two did may have made another form of this one
+            refuse_kept(request_session(), key)
         return None
     session = request_session()
-    key = request.form.get(FIELD, "")
     g.told_before = list(browser.get("_flashes", ()))
     if ask_first:
         refuse_kept(session, key)
@@ -149,6 +152,17 @@ def _lead_again(location: str) -> str:
     flash(request.form[FIELD], KEPT_FORM)
     flash(gettext("C’était déjà enregistré\u00a0: rien n’a été noté deux fois."), "info")
     return location or url_for("desk.show_day")
+
+
+def kept_before() -> BaseResponse | None:
+    """Undo what a request did that finds nothing any more; return the answer if its form was kept before, else None."""
+    key = request.form.get(FIELD, "")
+    if not is_key(key):
+        return None
+    session = request_session()
+    session.rollback()
+    location = kept_location(session, key)
+    return redirect(_lead_again(location)) if location is not None else None
 
 
 def install(app: Flask) -> None:

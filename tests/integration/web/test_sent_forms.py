@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import CaseTeamMember
+from casework.confidential.address_service import protect_address
 from casework.contacts.models import Contact
 from casework.kernel.clock import FixedClock
 from casework.settings import Settings
@@ -96,6 +98,49 @@ def test_files_that_come_twice_are_put_down_once(
         send_form(client, "/import", {"programme": "F-SEMIS", "files": files, "form_key": key})
 
     assert len(list((settings.data_dir / "imports").iterdir())) == 1
+
+
+def test_an_import_that_is_confirmed_twice_leads_to_what_went_in(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        manager = make_user(ctx, Role.MANAGER, programme=make_programme(ctx))
+    sign_in(client, manager)
+    files = [(BytesIO(path.read_bytes()), path.name) for path in sorted(PETIT.glob("*.csv"))]
+    preview = send_form(client, "/import", {"programme": "F-SEMIS", "files": files}).location
+
+    first, second = _twice(client, preview, {})
+
+    assert first.startswith("/import/")
+    assert second == first
+
+
+def test_what_the_first_of_two_did_away_with_is_no_missing_page_for_the_second(
+    client: StrictClient, engine: Engine, clock: FixedClock
+) -> None:
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        referent = make_user(ctx, Role.REFERENT, programme=programme)
+        case = make_case(ctx, programme, referent=referent)
+        protect_address(ctx, case.id, "Par la permanence du mardi")
+    sign_in(client, referent)
+    protection, rights = (f"/menages/{case.id}/{place}" for place in ("adresse-protegee", "droits"))
+
+    assert _twice(client, f"{protection}/lever", {"reason": "Le danger est passé.", "restore": "y"}) == [protection] * 2
+
+    asked = {"kind": "LIMITATION", "received_on": "2026-03-30", "words": "Ne plus rien écrire."}
+    assert _twice(client, rights, asked) == [rights] * 2
+    answer = {"decision": "GRANTED", "answered_on": "2026-03-30", "answer": ""}
+    assert _twice(client, f"{rights}/1", answer) == [rights] * 2
+    assert send_form(client, f"{protection}/lever", {"form_key": new_key()}).status_code == 404  # nothing came before
+
+
+def _twice(client: StrictClient, url: str, data: Mapping[str, object]) -> list[str]:
+    """Send the same form twice; return where its sender is led each time."""
+    key = {"form_key": new_key()}
+    answers = [send_form(client, url, {**data, **key}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302], answers[-1].get_data(as_text=True)
+    return [answer.location for answer in answers]
 
 
 def test_every_form_is_printed_with_a_key_of_its_own(client: StrictClient, place: tuple[User, str]) -> None:
