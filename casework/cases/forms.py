@@ -33,7 +33,7 @@ from casework.web.forms import (
 from casework.web.i18n import lazy_gettext as _
 
 # Also what a pasted number brings: spaces, dots, a plus sign.
-PHONE = Regexp(r"\+?[\d ().-]{6,31}", message=_("Écrivez le numéro comme 06 12 34 56 78."))
+PHONE = Regexp(r"\+?[\d ().-]{6,31}\Z", message=_("Écrivez le numéro comme 06 12 34 56 78."))
 
 
 def whole(value: object) -> int:

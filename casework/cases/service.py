@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from casework.accounts.vocabulary import Role
 from casework.cases import queries
+from casework.cases.handover import hand_over
 from casework.cases.models import Case, CaseTeamMember, Suspension
 from casework.cases.people_service import follow_people, tell_cases_of_household
 from casework.cases.queries import CaseRecord, case_head, case_record, case_to_change
@@ -173,33 +174,40 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     tell_cases_of_household(ctx, case_id, case.household_id)
 
 
-def assign_referent(ctx: Ctx, case_id: int, user_id: int, *, keep_previous: bool = True) -> None:
+def assign_referent(ctx: Ctx, case_id: int, user_id: int, *, keep_previous: bool = True) -> int:
     """Say who follows the household from now on. Who followed it stays in the team when `keep_previous`.
 
-    Raises NotVisible, or RuleViolation on `referent_id`.
+    Their appointments to come go over with it, all that are open when they leave: return how many. Raises NotVisible, or
+    RuleViolation on `referent_id`.
     """
     case = case_to_change(ctx, case_id)
     _check_referent(ctx, case.programme_id, user_id)
     previous = case.referent_id
     case.referent_id = user_id
     _join_team(ctx, case_id, user_id)
+    handed = 0
     if previous is not None and previous != user_id:
+        handed = hand_over(ctx, case_id, previous, user_id, ctx.today if keep_previous else None)
         if keep_previous:
             _join_team(ctx, case_id, previous)
         else:
             _leave_team(ctx, case_id, previous)
     ctx.case_changed(case_id)
+    return handed
 
 
 def leave_team(ctx: Ctx, case_id: int, user_id: int) -> None:
-    """Take somebody out of the team of a case.
+    """Take somebody out of the team of a case; their open appointments go to its referent.
 
     Raises NotVisible when there is no such case or nobody of that id in its team, RuleViolation for its referent.
     """
-    if case_to_change(ctx, case_id).referent_id == user_id:
+    referent_id = case_to_change(ctx, case_id).referent_id
+    if referent_id == user_id:
         raise RuleViolation("", "Cette personne suit le ménage : désignez d’abord qui prend la suite.")
     if queries.team_row(ctx, case_id, user_id) is None:
         raise NotVisible
+    if referent_id is not None:
+        hand_over(ctx, case_id, user_id, referent_id, None)
     _leave_team(ctx, case_id, user_id)
     ctx.case_changed(case_id)
 

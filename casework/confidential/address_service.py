@@ -133,6 +133,7 @@ def revise_address(ctx: Ctx, case_id: int, news: SecretAddress, seen: str | None
     check_unchanged(ctx, seen, lambda: secret_of(protection), protection)
     protection.address, protection.district = news.address, news.district
     protection.safe_contact = news.safe_contact.strip()
+    ctx.case_changed(case_id)
 
 
 def lift_protection(ctx: Ctx, case_id: int, reason: str, *, restore: bool) -> None:

@@ -187,9 +187,11 @@ def open_breaks(ctx: Ctx, case_id: int) -> Sequence[GlassBreak]:
 def cases_to_open(ctx: Ctx, number: str) -> Sequence[int]:
     """Return the cases of this number in the actor's programmes that their own association runs; those of the team too.
 
-    Not the restricted archive, which managers alone reach, and no case that they may not even know of otherwise.
+    Not the restricted archive, which managers alone reach, nor what is anonymised, nor a case that they may not even know
+    of otherwise.
     """
-    archived = select(CaseRetention.case_id).where(CaseRetention.archived_on.is_not(None))
+    is_shut = or_(CaseRetention.archived_on.is_not(None), CaseRetention.anonymised_on.is_not(None))
+    shut = select(CaseRetention.case_id).where(is_shut)
     return ctx.session.scalars(
         select(Case.id)
         .join(Programme, Programme.id == Case.programme_id)
@@ -197,7 +199,7 @@ def cases_to_open(ctx: Ctx, number: str) -> Sequence[int]:
             Case.number == number,
             Case.programme_id.in_(ctx.actor.programme_ids),
             Programme.operator_id == ctx.actor.organisation_id,
-            or_(visible(ctx, Case), Case.id.not_in(archived)),
+            or_(visible(ctx, Case), Case.id.not_in(shut)),
         )
         .order_by(Case.id)
     ).all()

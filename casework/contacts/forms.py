@@ -38,7 +38,7 @@ class AppointmentFields(BaseForm):
     planned_on = CivilDateField(_("Prochain rendez-vous"), [OPTIONAL])
     at_time = LineField(
         _("Heure"),
-        [OPTIONAL, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Écrivez l’heure comme 14:30."))],
+        [OPTIONAL, Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", message=_("Écrivez l’heure comme 14:30."))],
         render_kw={"type": "time"},
     )
     planned_kind = CodeField(

@@ -57,6 +57,20 @@ def appointments_made_with(ctx: Ctx, contact: Contact) -> Sequence[Appointment]:
     ).all()
 
 
+def appointments_held_by(ctx: Ctx, case_id: int, user_id: int, since_on: date | None) -> Sequence[Appointment]:
+    """Return the open appointments of a case that stand in somebody's agenda, from a day on or all, as rows to change."""
+    statement = select(Appointment).where(
+        Appointment.case_id == case_id,
+        Appointment.user_id == user_id,
+        Appointment.contact_id.is_(None),
+        Appointment.cancelled_on.is_(None),
+        visible(ctx, Appointment),
+    )
+    if since_on is not None:
+        statement = statement.where(Appointment.planned_on >= since_on)
+    return ctx.session.scalars(statement.order_by(Appointment.id)).all()
+
+
 def open_appointments(ctx: Ctx, *, user_id: int | None, case_id: int | None, until: date) -> Sequence[AppointmentRow]:
     """Return the appointments neither settled nor cancelled up to `until`, of a user or of a case, by date.
 

@@ -40,11 +40,13 @@ def record_contact(case_id: int) -> str | Response:
         offer_undo(url_for("contacts.withdraw_contact", case_id=case_id, contact_id=contact_id))
         return redirect(url_for("desk.show_case", case_id=case_id))
     head, read = head_and_landlord_reads(ctx, case_id)
+    awaited = queries.open_appointments(ctx, user_id=ctx.actor.user_id, case_id=case_id, until=ctx.today)
     return render_template(
         "contacts/record_contact.html",
         form=form,
         head=head,
         contact=None,
+        awaited=() if form.appointment_id.data else awaited,
         meanwhile=(),
         can_withdraw=False,
         is_note_read=form.name_readers(read),
@@ -57,6 +59,8 @@ def _as_planned(ctx: Ctx, case_id: int) -> dict[str, object]:
     number = _whole(appointment_id)
     if number is not None and request.method == "GET":  # a form that was sent says it all
         planned = queries.get_appointment(ctx, case_id, number)
+        if planned.planned_on > day:  # what is noted today is not what is still to come
+            appointment_id = ""
         kind, day = planned.kind, min(planned.planned_on, day)
     return {"occurred_on": day, "kind": request.args.get("kind", kind), "appointment_id": appointment_id}
 

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from casework.cases.handover import declare_handover
 from casework.cases.queries import case_head, ended_on, held_since, hold_case
 from casework.cases.rules import check_not_before_referral, check_not_ended, check_not_future
 from casework.cases.withdrawal import can_withdraw, refuse_withdrawal
 from casework.contacts.models import Appointment, Contact
-from casework.contacts.queries import appointments_made_with, appointments_settled_by, get_appointment, get_contact
-from casework.contacts.rules import is_made
+from casework.contacts.queries import (
+    appointments_held_by,
+    appointments_made_with,
+    appointments_settled_by,
+    get_appointment,
+    get_contact,
+)
+from casework.contacts.rules import check_attempt, is_made
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
 from casework.kernel.audit import insert_row
 from casework.kernel.context import Ctx
@@ -48,9 +55,11 @@ def record_contact(
 ) -> int:
     """Note a contact, settle the appointment it came from, and make the next one. Return the id of the contact.
 
+    An appointment that is settled already, or of a later day than the contact, stays as it is.
     Raises NotVisible, or RuleViolation on `occurred_on`, `outcome`, `planned_on`.
     """
     check_not_future("occurred_on", news.occurred_on, ctx.today)
+    check_attempt(news.kind, news.outcome)
     noted_at = ctx.clock.now()
     contact_id = insert_row(
         ctx,
@@ -72,7 +81,9 @@ def record_contact(
         check_not_before_referral("occurred_on", news.occurred_on, hold_case(ctx, case_id))
         raise NotVisible  # it came in sight a moment ago
     if appointment_id is not None:
-        get_appointment(ctx, case_id, appointment_id).contact_id = contact_id
+        appointment = get_appointment(ctx, case_id, appointment_id)
+        if appointment.contact_id is None and appointment.planned_on <= news.occurred_on:
+            appointment.contact_id = contact_id
     if next_appointment is not None:
         _plan(ctx, case_id, next_appointment, noted_at, ended_on(ctx, case_id))
     ctx.case_changed(case_id, held=True, met_on=news.occurred_on if is_made(news.kind, news.outcome) else None)
@@ -101,6 +112,7 @@ def correct_contact(ctx: Ctx, case_id: int, contact_id: int, news: ContactNews, 
     contact = get_contact(ctx, case_id, contact_id)
     check_unchanged(ctx, seen, lambda: news_of(contact), contact)
     check_not_future("occurred_on", news.occurred_on, ctx.today)
+    check_attempt(news.kind, news.outcome)
     check_not_before_referral("occurred_on", news.occurred_on, referred_on)
     contact.occurred_on = news.occurred_on
     contact.kind = news.kind.value
@@ -177,3 +189,14 @@ def reopen_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> None:
     check_not_ended(ended_on(ctx, case_id), appointment.planned_on, "")
     appointment.cancelled_on = None
     ctx.case_changed(case_id, held=True)
+
+
+def hand_over_appointments(ctx: Ctx, case_id: int, from_id: int, to_id: int, since_on: date | None) -> int:
+    """Put the open appointments of a case from one agenda into another, those from a day on or all; return how many."""
+    held = appointments_held_by(ctx, case_id, from_id, since_on)
+    for appointment in held:
+        appointment.user_id = to_id
+    return len(held)
+
+
+declare_handover(hand_over_appointments)

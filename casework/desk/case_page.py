@@ -46,6 +46,7 @@ _KEEP = (_n("Conservation du dossier"), "privacy.keep_case", "retention:archive"
 _HISTORY = (_n("Historique"), "history.list_changes", "history:read", "history")
 _READINGS = (_n("Qui a ouvert ce dossier"), "history.list_readings", "history:read", "households")
 _END = (_n("Terminer l’accompagnement"), "exits.end_case", "exit:write", "end")
+_ENDED = (_n("Fin de l’accompagnement"), "exits.end_case", "exit:write", "end")
 _COMMON = (_RENTS, _PEOPLE, _IDENTITY, _MANAGE)
 # About the file itself: what few people read of it, what the person may ask, and who wrote or opened it.
 _FILE = (_SENSITIVE, _ADDRESS, _SHARED, _CONSENTS, _RIGHTS, _COPY, _ALERTS, _HISTORY, _READINGS)
@@ -71,7 +72,7 @@ _ACTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         _END,
     ),
     CaseState.SUSPENDED: (_NOTE, _APPOINTMENT, *_COMMON, _END),
-    CaseState.ENDED: (_NOTE, *_COMMON),
+    CaseState.ENDED: (_NOTE, _ENDED, *_COMMON),
 }
 _FILE_ENDED = (*_FILE, _KEEP)
 # What may still be done with a file that is archived or limited, which the landlord does not open.
@@ -297,7 +298,9 @@ def _effort_tiles(standing: Standing) -> list[Words]:
 
 def _effort_tile(effort_tenths: int | None, terms: Terms) -> Words:
     tone, note = "muted", None
-    if effort_tenths is not None:
+    if effort_tenths == 0:
+        note = _("rien à payer, d’après ces montants")
+    elif effort_tenths is not None:
         if effort_tenths > terms.effort_alert_tenths:
             tone, note = "late", _("au-dessus de %(limit)s", limit=tenths(terms.effort_alert_tenths))
         elif effort_tenths > terms.effort_warn_tenths:

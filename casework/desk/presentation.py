@@ -19,7 +19,7 @@ from casework.desk.timeline import ThreadRow
 from casework.diagnostics.vocabulary import RECOMMENDATION_LABELS
 from casework.exits.vocabulary import END_REASON_LABELS, OUTCOME_LABELS
 from casework.kernel.context import Actor
-from casework.programmes.vocabulary import STAGE_LABELS
+from casework.programmes.vocabulary import STAGE_LABELS, LeaseStageCode
 from casework.reassessments.vocabulary import DECISION_LABELS
 from casework.web.filters import day as plain_day
 from casework.web.filters import distance, euros, label, long_day, month, short_day, tenths
@@ -179,7 +179,10 @@ def contact_words(language_of_page: str, last_on: date | None, today: date) -> s
 
 
 def stage_picture(stages: Sequence[tuple[str, date]], ended_on: date | None, today: date) -> list[Words]:
-    """Return the lease stages drawn to scale, in thousandths of the time from the first one to now (or to the end)."""
+    """Return the lease stages drawn to scale, in thousandths of the time from the first one to now (or to the end).
+
+    The end of the accompaniment ends no lease of the household's own.
+    """
     if not stages:
         return []
     last_day = max(ended_on or today, stages[-1][1] + timedelta(days=1))
@@ -187,10 +190,12 @@ def stage_picture(stages: Sequence[tuple[str, date]], ended_on: date | None, tod
     picture: list[Words] = []
     for place, (stage, from_on) in enumerate(stages):
         until = stages[place + 1][1] if place + 1 < len(stages) else last_day
-        current = place + 1 == len(stages) and ended_on is None
+        is_last = place + 1 == len(stages)
+        current = is_last and (ended_on is None or stage == LeaseStageCode.BAIL_DIRECT)
         period = _("depuis le %(day)s", day=short_day(from_on))
         if not current:
-            period = _("du %(first)s au %(last)s", first=short_day(from_on), last=short_day(until))
+            last = max(ended_on or from_on, from_on) if is_last else until
+            period = _("du %(first)s au %(last)s", first=short_day(from_on), last=short_day(last))
         picture.append(
             {
                 "label": label(stage, STAGE_LABELS),

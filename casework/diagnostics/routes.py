@@ -35,9 +35,9 @@ def record_diagnostic(case_id: int) -> str | Response:
 def _known(ctx: Ctx, head: CaseHead, latest_id: int | None) -> dict[str, int | None]:
     if latest_id is None:
         known: dict[str, int | None] = {
-            "rent_cents": head.rent_cents,
-            "charges_cents": head.charges_cents,
-            "benefit_cents": head.benefit_cents,
+            "rent_cents": head.rent_cents or None,  # nothing is noted until something is
+            "charges_cents": head.charges_cents or None,
+            "benefit_cents": head.benefit_cents or None,
         }
         return known
     latest = queries.get_diagnostic(ctx, head.id, latest_id)

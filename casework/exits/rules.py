@@ -30,8 +30,14 @@ def check_not_before_contract(day: date, referred_on: date, signed_on: date | No
         )
 
 
-def check_not_before_last_step(day: date, reassessed_on: date | None, stage_from_on: date | None) -> None:
-    """Refuse an end before the last reassessment or lease stage. Raises RuleViolation on `ended_on`."""
+def check_not_before_last_step(
+    day: date, amended_on: date | None, reassessed_on: date | None, stage_from_on: date | None
+) -> None:
+    """Refuse an end before the last amendment, reassessment or lease stage. Raises RuleViolation on `ended_on`."""
+    if amended_on is not None and day < amended_on:
+        raise RuleViolation(
+            "ended_on", "Un avenant est signé le %(day)s : la fin vient après.", day=amended_on.strftime("%d/%m/%Y")
+        )
     if reassessed_on is not None and day < reassessed_on:
         raise RuleViolation(
             "ended_on",

@@ -7,7 +7,7 @@ from casework.accounts.vocabulary import Role
 from casework.cases.models import CaseEnd
 from casework.cases.queries import case_head
 from casework.cases.rules import check_not_future
-from casework.contracts.queries import contract_dates
+from casework.contracts.queries import contract_dates, last_signed_on
 from casework.exits.queries import find_end, last_steps
 from casework.exits.rules import (
     check_early_end_explained,
@@ -47,7 +47,7 @@ def end_case(ctx: Ctx, case_id: int, news: EndNews) -> CaseEnd:
     check_not_ended_yet(head.ended_on)
     check_not_future("ended_on", news.ended_on, ctx.today)
     check_not_before_contract(news.ended_on, head.referred_on, signed_on)
-    check_not_before_last_step(news.ended_on, *last_steps(ctx, case_id))
+    check_not_before_last_step(news.ended_on, last_signed_on(ctx, case_id), *last_steps(ctx, case_id))
     check_not_contradictory(news.reason, news.outcome)
     check_early_end_explained(news.ended_on, signed_on, definition.min_months, news.note)
     end = CaseEnd(

@@ -18,7 +18,7 @@ from casework.privacy.rights import (
     record_request,
     requests_of,
 )
-from casework.privacy.rules import anonymised_from, due_on, last_contact_on
+from casework.privacy.rules import anonymised_from, due_on, last_contact_on, may_be_archived
 from casework.privacy.vocabulary import DECISION_LABELS, REACH_LABELS, RIGHT_LABELS, Decision, Right
 from casework.web.filters import short_day
 from casework.web.i18n import gettext as _
@@ -91,6 +91,7 @@ def keep_case(case_id: int) -> str | Response:
         form=form,
         head=head,
         known=known,
+        can_archive=known is not None and may_be_archived(known, keeping, ctx.today),
         keeping=keeping,
         row=retention_of(ctx, case_id),
         last_contact_on=last_contact_on(known) if known else None,

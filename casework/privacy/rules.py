@@ -56,6 +56,12 @@ def due_on(known: Known, keeping: Keeping) -> date | None:
     return active_until
 
 
+def may_be_archived(known: Known, keeping: Keeping, day: date) -> bool:
+    """Tell whether a file may be kept longer by a decision of `day`: once it ended, or when it comes to its end."""
+    due = due_on(known, keeping)
+    return known.ended_on is not None or (due is not None and day >= due - timedelta(days=keeping.notice_days))
+
+
 def wants_notice(known: Known, keeping: Keeping, day: date) -> bool:
     """Tell whether the referent is to be told on `day` that a file comes to its end."""
     due = due_on(known, keeping)

@@ -17,7 +17,7 @@ from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.row_security import as_system
 from casework.privacy.anonymising import counts, reached_traces, statements
 from casework.privacy.queries import file_of, files_over, hold_files, retention_of
-from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, wants_notice
+from casework.privacy.rules import Keeping, Known, batches, due_on, may_be_anonymised, may_be_archived, wants_notice
 from casework.privacy.vocabulary import Reach
 from casework.programmes.terms import national_value
 
@@ -119,7 +119,7 @@ def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
     case_to_change(ctx, case_id)
     check_is_of_team(ctx, case_id)
     known = file_of(ctx, case_id)
-    if known is None:
+    if known is None or not may_be_archived(known, keeping_on(ctx.today), ctx.today):
         raise RuleViolation("", "Cet accompagnement est en cours : notez d’abord sa fin.")
     if not reason.strip():
         raise RuleViolation(

@@ -10,6 +10,7 @@ from casework.cases.routes.blueprint import blueprint
 from casework.programmes.queries import versions_of
 from casework.web.forms import BaseForm
 from casework.web.i18n import gettext as _
+from casework.web.i18n import ngettext
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, save
 
@@ -41,12 +42,19 @@ def assign_referent(case_id: int) -> str | Response:
     form = ReferentForm(referent_id=head.referent_id)
     form.referent_id.choices = [(r.id, r.display_name) for r in queries.possible_referents(ctx, head.programme_id)]
 
-    def assign() -> bool:
-        service.assign_referent(ctx, case_id, form.referent_id.data, keep_previous=form.keep_previous.data)
-        return True
-
-    if save(form, assign):
+    handed = save(
+        form,
+        lambda: service.assign_referent(ctx, case_id, form.referent_id.data, keep_previous=form.keep_previous.data),
+    )
+    if handed is not None:
         flash(_("Le ménage est confié."), "success")
+        if handed:
+            words = ngettext(
+                "%(num)d rendez-vous passe dans l’agenda de cette personne.",
+                "%(num)d rendez-vous passent dans l’agenda de cette personne.",
+                handed,
+            )
+            flash(words, "info")
         return redirect(url_for("cases.manage_case", case_id=case_id))
     return render_template("cases/assign_referent.html", form=form, head=head)
 

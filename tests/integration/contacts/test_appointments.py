@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import CaseEnd, CaseRetention
-from casework.contacts.models import Appointment
+from casework.contacts.models import Appointment, Contact
 from casework.contacts.service import (
     NextAppointment,
     cancel_appointment,
@@ -61,7 +61,73 @@ def test_noting_an_appointment_begins_with_its_day_and_kind_unless_it_is_still_t
     assert form["appointment_id"] == str(appointment_id)
     clock.instant -= timedelta(days=2)
     sign_in(client, user)
-    assert filled_form(_page(client, url), "occurred_on")["occurred_on"] == "2026-03-29"
+    early = filled_form(_page(client, url), "occurred_on")
+    assert (early["occurred_on"], early["appointment_id"]) == ("2026-03-29", "")  # what is still to come stays so
+
+
+def test_a_contact_settles_no_appointment_that_is_still_to_come_nor_one_that_is_settled(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    ahead = _planned(engine, clock, user, case_id, clock.today() + timedelta(days=1))
+    due = _planned(engine, clock, user, case_id, clock.today())
+    sign_in(client, user)
+    contact = {"occurred_on": clock.today().isoformat(), "kind": "TEL", "outcome": "REALISEE"}
+
+    for appointment_id in (ahead, due, due):
+        sent = send_form(client, f"/menages/{case_id}/contacts/nouveau", contact | {"appointment_id": appointment_id})
+        assert sent.status_code == 302
+
+    with Session(engine) as session:
+        noted = session.scalars(select(Contact.id).order_by(Contact.id)).all()
+        assert session.get_one(Appointment, ahead).contact_id is None
+        assert session.get_one(Appointment, due).contact_id == noted[1]
+
+
+@pytest.mark.databases("sqlite")
+def test_who_notes_a_contact_is_asked_whether_it_is_the_appointment_of_today(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    due = _planned(engine, clock, user, case_id, clock.today())
+    ahead = _planned(engine, clock, user, case_id, clock.today() + timedelta(days=3))
+    sign_in(client, user)
+    url = f"/menages/{case_id}/contacts/nouveau"
+
+    page = _page(client, url)
+
+    assert "attend d’être noté" in page
+    assert f"{url}?appointment={due}" in page
+    assert f"appointment={ahead}" not in page
+    assert "attend d’être noté" not in _page(client, f"{url}?appointment={due}")
+    day = _page(client, "/")
+    assert f"{url}?appointment={due}" in day
+    assert f"appointment={ahead}" not in day
+
+
+def test_the_appointments_of_a_household_go_with_it(
+    engine: Engine, clock: FixedClock, referent: tuple[User, int], client: StrictClient
+) -> None:
+    user, case_id = referent
+    with system_ctx(engine, clock) as ctx:
+        programme = make_programme(ctx)
+        other, manager = (make_user(ctx, role, programme=programme) for role in (Role.REFERENT, Role.MANAGER))
+    ahead = _planned(engine, clock, user, case_id, clock.today() + timedelta(days=1))
+    late = _planned(engine, clock, user, case_id, clock.today())
+    clock.instant += timedelta(days=1)
+
+    def holders() -> list[int | None]:
+        with Session(engine) as session:
+            return [session.get_one(Appointment, number).user_id for number in (ahead, late)]
+
+    sign_in(client, manager)
+    entrusted = {"referent_id": other.id, "keep_previous": "y"}
+    told = _page(client, send_form(client, f"/menages/{case_id}/equipe/referent", entrusted).location)
+
+    assert "1 rendez-vous passe dans l’agenda de cette personne" in told
+    assert holders() == [other.id, user.id]
+    send_form(client, f"/menages/{case_id}/equipe/{user.id}/retirer")
+    assert holders() == [other.id, other.id]
 
 
 @pytest.mark.databases("sqlite")

@@ -26,7 +26,13 @@ def test_an_end_is_noted_read_and_taken_back_on_its_day(
     early = send_form(client, url, FORM | {"ended_on": "2026-01-09"}).get_data(as_text=True)
     assert "Ce champ est nécessaire." in refused
     assert "avant la signature du contrat" in early
+    planned = {"planned_on": "2026-04-02", "at_time": "", "planned_kind": "VAD"}
+    send_form(client, f"/menages/{case.id}/rendez-vous", planned)
     assert send_form(client, url, FORM).location == f"/menages/{case.id}"
+    page = client.get(f"/menages/{case.id}").get_data(as_text=True)
+    assert "1 rendez-vous reste dans l’agenda" in page
+    assert f'href="{url}"' in page  # what was noted of the end, and the way to take it back
+    assert "la prochaine fois" not in client.get(f"/menages/{case.id}/contacts/nouveau").get_data(as_text=True)
     assert "Annuler cette fin" in client.get(url).get_data(as_text=True)
     assert send_form(client, f"{url}/annuler", {}).status_code == 302
     assert "Enregistrer la fin" in client.get(url).get_data(as_text=True)

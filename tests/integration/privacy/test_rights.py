@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case
+from casework.confidential.address_service import SecretAddress, protect_address, revise_address
 from casework.confidential.note_service import NoteNews, record_note, withdraw_note
 from casework.confidential.vocabulary import Topic
 from casework.contacts.models import Contact
@@ -60,12 +61,14 @@ def test_a_limitation_closes_the_file_to_writing_until_it_is_lifted(
         asked = record_request(ctx, case_id, Right.LIMITATION, date(2026, 3, 1), "Je conteste ma dette.")
         record_contact(ctx, case_id, NEWS)  # a request by itself closes nothing
         note = record_note(ctx, case_id, NoteNews(Topic.SANTE, date(2026, 3, 2), "Notée avant."))
+        protect_address(ctx, case_id, "Par la permanence du mardi")
         answer_request(ctx, case_id, asked.id, Answer(Decision.GRANTED, date(2026, 3, 20), ""))
     writings: tuple[Callable[[Ctx], object], ...] = (
         lambda ctx: record_contact(ctx, case_id, NEWS),
         lambda ctx: plan_appointment(ctx, case_id, NextAppointment(date(2026, 4, 2), ContactKind.TEL)),
         lambda ctx: record_note(ctx, case_id, NoteNews(Topic.SANTE, date(2026, 3, 20), "Une note.")),
         lambda ctx: withdraw_note(ctx, case_id, note.id),
+        lambda ctx: revise_address(ctx, case_id, SecretAddress("99 rue Neuve", "", "Par la permanence du mardi")),
     )
     for write in writings:
         with pytest.raises(RuleViolation, match="limité"), acting_as(engine, clock, world.referent) as ctx:

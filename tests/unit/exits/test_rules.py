@@ -36,11 +36,14 @@ def test_an_end_before_the_contract_or_the_referral_is_refused(
     assert refused.value.field == "ended_on"
 
 
-@pytest.mark.parametrize(("reassessed_on", "stage_from_on"), [(date(2026, 3, 31), None), (None, date(2026, 3, 31))])
-def test_an_end_before_the_last_step_is_refused(reassessed_on: date | None, stage_from_on: date | None) -> None:
-    check_not_before_last_step(DAY, DAY, DAY)
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["amendment", "reassessment", "lease stage"])
+def test_an_end_before_the_last_step_is_refused(place: int) -> None:
+    steps: list[date | None] = [None, None, None]
+    check_not_before_last_step(DAY, DAY, DAY, DAY)
+    check_not_before_last_step(DAY, *steps)
+    steps[place] = date(2026, 3, 31)
     with pytest.raises(RuleViolation, match="la fin vient après"):
-        check_not_before_last_step(DAY, reassessed_on, stage_from_on)
+        check_not_before_last_step(DAY, *steps)
 
 
 @pytest.mark.parametrize(
