@@ -1,4 +1,4 @@
-"""Taking back what was noted on a case by mistake: one rule for contacts, lease stages, reassessments, reports."""
+"""Taking back what was noted on a case by mistake: one rule for contacts, lease stages and reassessments."""
 
 from datetime import datetime
 

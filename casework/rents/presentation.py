@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from casework.cases.queries import CaseHead
 from casework.cases.rules import is_watched_for_rent
-from casework.cases.withdrawal import can_withdraw
 from casework.kernel.context import Ctx
 from casework.programmes.terms import Terms
 from casework.rents import queries
 from casework.rents.queries import ReportView
 from casework.rents.rules import ArrearsRun, RentMonth, arrears_run, state_of, threshold_cents
+from casework.rents.service import can_withdraw_report
 from casework.rents.vocabulary import AccountState
 from casework.web.filters import euros, month, short_day
 from casework.web.i18n import gettext as _
@@ -60,9 +60,7 @@ def account_page(ctx: Ctx, head: CaseHead, terms: Terms) -> AccountPage:
         threshold_cents=threshold_cents(last.base_cents, multiple) if last else 0,
         run=run,
         reports=reports,
-        withdrawable=frozenset(
-            r.id for r in reports if ctx.actor.may("rent:report") and can_withdraw(ctx, r.created_at, r.author_id)
-        ),
+        withdrawable=frozenset(r.id for r in reports if can_withdraw_report(ctx, r.created_at, r.author_id)),
         sentences=_sentences(last, run, multiple),
         is_watched=is_watched,
         report_due=is_watched and run is not None and not any(r.reported_on >= run.since_on for r in reports),
