@@ -334,8 +334,13 @@ def has_namesake(ctx: Ctx, programme_id: int, name: tuple[str, str], born_on: da
         .where(Case.programme_id == programme_id, Person.born_on == born_on)
         .order_by(Person.id)
     )
-    wanted = search_key(*name)
-    return any(search_key(row.family_name, row.given_name) == wanted for row in rows)
+    wanted = _in_one_word(*name)
+    return any(_in_one_word(row.family_name, row.given_name) == wanted for row in rows)
+
+
+def _in_one_word(*names: str) -> str:
+    """Return names as they are told apart: neither accents, nor capitals, nor how a double name is written."""
+    return search_key(*names).replace(" ", "")
 
 
 def team_row(ctx: Ctx, case_id: int, user_id: int) -> CaseTeamMember | None:

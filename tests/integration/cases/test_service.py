@@ -156,6 +156,14 @@ def test_a_household_known_already_is_asked_about_once(world: World) -> None:
     assert world.refer(world.referent, replace(SHEET, born_on=date(1991, 2, 1))).id
 
 
+def test_a_double_name_is_known_however_it_is_written(world: World) -> None:
+    world.refer(world.referent, replace(SHEET, family_name="D’Hérouël-N’Guyen", given_name="Éloïse"))
+
+    with pytest.raises(RuleViolation) as refused:
+        world.refer(world.referent, replace(SHEET, family_name="d'herouel nguyen", given_name="Eloïse"))
+    assert refused.value.field == "another_household"
+
+
 def test_a_correction_changes_the_sheet_and_leaves_what_it_said_in_the_audit(world: World) -> None:
     case = world.case()
     with acting_as(world.engine, world.clock, world.referent) as ctx:
