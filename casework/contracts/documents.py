@@ -134,9 +134,11 @@ def _period(first: date, last: date | None) -> str:
 
 def _length(first: date, last: date) -> str:
     months, days = duration(first, last)
-    said = [ngettext("%(num)d mois", "%(num)d mois", months)] if months else []
-    said += [ngettext("%(num)d jour", "%(num)d jours", days)] if days else []
-    return _(" et ").join(said)
+    in_months = ngettext("%(num)d mois", "%(num)d mois", months)
+    in_days = ngettext("%(num)d jour", "%(num)d jours", days)
+    if months and days:
+        return _("%(months)s et %(days)s", months=in_months, days=in_days)
+    return in_months if months else in_days
 
 
 def _changes(sheet: ContractSheet) -> list[str]:

@@ -44,7 +44,7 @@ AGREED = Agreement(
     "La référente vient deux fois par mois.\n\nLe bailleur répond sous huit jours.",
     signatories=SIGNATORIES,
 )
-# The last line of the place for a signature; nothing of the place may stand on another page.
+# The place for a signature, from its heading to its lines: all of it stands on one page.
 PLACE = ("Signatures", "En trois exemplaires", "Écrire « lu et approuvé »")
 
 
@@ -139,7 +139,7 @@ def test_an_amendment_says_what_it_changes_and_of_which_contract(
     with acting_as(engine, clock, world.referent) as ctx:
         goal = Goal("Chercher un logement plus petit", Party.ASSOCIATION, date(2026, 9, 1))
         amend_contract(ctx, world.case.id, Agreement(date(2026, 3, 10), AGREED.planned_end_on, (goal,)))
-        changed = Agreement(date(2026, 3, 20), date(2027, 9, 2), terms="Un rendez-vous par mois suffit.")
+        changed = Agreement(date(2026, 3, 20), date(2027, 8, 15), terms="Un rendez-vous par mois suffit.")
         amend_contract(ctx, world.case.id, changed)
     sign_in(client, world.referent)
     url = _address(engine, clock, world, 2)
@@ -153,8 +153,8 @@ def test_an_amendment_says_what_it_changes_and_of_which_contract(
     assert "La fin prévue reste la même : 03/03/2027." in first
     assert "Avenant n° 2 au contrat tripartite" in second
     assert "Contrat modifié Contrat tripartite signé le 03/03/2026" in second
-    assert "La fin prévue passe du 03/03/2027 au 02/09/2027." in second
-    assert "Accompagnement du 03/03/2026 au 02/09/2027 (18 mois)" in second
+    assert "La fin prévue passe du 03/03/2027 au 15/08/2027." in second
+    assert "Accompagnement du 03/03/2026 au 15/08/2027 (17 mois et 12 jours)" in second
     assert "Aucun objectif n’est noté ici." in second
     assert "Un rendez-vous par mois suffit." in second
     assert "Chercher un logement" not in second
