@@ -63,8 +63,15 @@ def _world(engine: Engine, clock: FixedClock, agreed: Agreement = AGREED, name: 
         programme = make_programme(ctx)
         referent = make_user(ctx, Role.REFERENT, programme=programme)
         landlord = make_user(ctx, Role.LANDLORD_SOCIAL, programme=programme)
-        signed = {"number": "T-2026-001", "family_name": name, "referred_on": date(2026, 1, 5)}
-        case = make_case(ctx, programme, stage=Stage.DIAGNOSED, referent=referent, **signed)
+        case = make_case(
+            ctx,
+            programme,
+            stage=Stage.DIAGNOSED,
+            referent=referent,
+            number="T-2026-001",
+            family_name=name,
+            referred_on=date(2026, 1, 5),
+        )
         sign_contract(ctx, case.id, agreed)
     return World(programme, case, referent, landlord)
 
