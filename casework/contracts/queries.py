@@ -8,11 +8,14 @@ from sqlalchemy import Row, func, select
 
 from casework.accounts.vocabulary import Category
 from casework.cases.access import declare_case_table
-from casework.cases.queries import row_of_case
+from casework.cases.queries import CaseHead, case_head, row_of_case
+from casework.cases.sharing import reads_category
 from casework.contracts.models import Contract, Objective
+from casework.contracts.vocabulary import ContractKind
 from casework.kernel.access import visible
 from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible
+from casework.programmes.queries import list_programmes
 
 declare_case_table(Contract, "signed_on")
 declare_case_table(Objective, category=Category.OBJECTIVES)
@@ -60,6 +63,51 @@ def list_contracts(ctx: Ctx, case_id: int) -> Sequence[Row[int, str, date, date 
         .where(Contract.case_id == case_id, visible(ctx, Contract))
         .order_by(Contract.signed_on, Contract.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class ContractSheet:
+    """A contract or an amendment as it is put on paper: what was agreed, and what it followed.
+
+    `number`: 0 for the contract, then 1 for its first amendment, and so on. `first` is the contract itself, `end_before`
+    the planned end that held until this was signed. `objectives`: its own; None: a convention keeps them from who asks.
+    """
+
+    head: CaseHead
+    landlord: str
+    operator: str
+    contract: Contract
+    first: Contract
+    number: int
+    end_before: date | None
+    objectives: "Sequence[ObjectiveRow] | None"
+    is_to_come: bool
+
+    @property
+    def is_amendment(self) -> bool:
+        """Tell whether it amends a contract."""
+        return self.contract.kind == ContractKind.AMENDMENT
+
+
+def contract_sheet(ctx: Ctx, case_id: int, contract_id: int) -> ContractSheet:
+    """Return what a contract or an amendment says on paper, to who may read it. Raises NotVisible."""
+    head = case_head(ctx, case_id)
+    contract = get_contract(ctx, case_id, contract_id)
+    listed = list_contracts(ctx, case_id)
+    number = next(place for place, row in enumerate(listed) if row.id == contract.id)
+    programme = next(row for row in list_programmes(ctx) if row.id == head.programme_id)
+    is_read = reads_category(ctx, head, Category.OBJECTIVES)
+    return ContractSheet(
+        head=head,
+        landlord=programme.landlord,
+        operator=programme.operator,
+        contract=contract,
+        first=get_contract(ctx, case_id, listed[0].id),
+        number=number,
+        end_before=listed[number - 1].planned_end_on if number else None,
+        objectives=[row for row in objectives_of(ctx, case_id) if row.contract_id == contract.id] if is_read else None,
+        is_to_come=contract.signed_on > ctx.today,
+    )
 
 
 ObjectiveRow = Row[int, int, str, str, date | None, str, date | None]

@@ -9,6 +9,7 @@ from casework.accounts.vocabulary import Category
 from casework.cases.queries import case_head
 from casework.cases.sharing import reads_category
 from casework.contracts import queries, service
+from casework.contracts.documents import contract_pdf, file_name
 from casework.contracts.forms import AgreementForm, ContractForm, SettlementForm
 from casework.contracts.models import Objective
 from casework.contracts.rules import latest_first_end, latest_renewed_end
@@ -98,6 +99,16 @@ def show_contract(case_id: int, contract_id: int) -> str:
         may_write=ctx.actor.may("contract:write"),
         is_objective_read=reads_category(ctx, head, Category.OBJECTIVES),
     )
+
+
+@blueprint.get("/menages/<int:case_id>/contrats/<int:contract_id>.pdf")
+@requires("contract:read")
+def print_contract(case_id: int, contract_id: int) -> Response:
+    """The contract or an amendment on paper, to sign and to hand over."""
+    sheet = queries.contract_sheet(current_ctx(), case_id, contract_id)
+    answer = Response(contract_pdf(sheet), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=file_name(sheet))
+    return answer
 
 
 @blueprint.route("/menages/<int:case_id>/objectifs/<int:objective_id>", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """When and by whom a contract can be signed, and an objective settled."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from casework.contracts.vocabulary import MISSING_PARTY_LABELS, Party
@@ -99,6 +99,21 @@ def _carried(started_on: date, end_on: date, months: int) -> date:
 def renewals(ends: Sequence[date | None]) -> int:
     """Return how many of the planned ends, oldest first, carried the end further than the one before."""
     return sum(1 for before, after in pairwise(ends) if before is not None and (after is None or after > before))
+
+
+def duration(first: date, last: date) -> tuple[int, int]:
+    """Return how long it is from `first` to `last`, a later day, in whole months and the days that remain.
+
+    An end on the same day of the month, and one on the eve of it, are both whole months: people write either.
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if add_months(first, months + 1) == last + timedelta(days=1):
+        return months + 1, 0
+    if add_months(first, months) == last + timedelta(days=1):
+        return months, 0
+    if add_months(first, months) > last:
+        months -= 1
+    return months, (last - add_months(first, months)).days
 
 
 def check_amendment(signed_on: date, last_signed_on: date) -> None:

@@ -9,6 +9,7 @@ from casework.kernel.context import Ctx
 from casework.kernel.levels import Level
 from casework.kernel.reading import Reading, record_reading
 from casework.privacy.service import check_is_of_team
+from casework.rendering.files import name_part
 
 PDF, JSON = "dossier.pdf", "donnees.json"
 
@@ -30,5 +31,4 @@ def copy_of_file(ctx: Ctx, case_id: int) -> tuple[str, bytes]:
 
 def archive_name(number: str) -> str:
     """Return the name under which a browser keeps the copy of a file."""
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in number)
-    return f"dossier-{safe}.zip"
+    return f"dossier-{name_part(number)}.zip"

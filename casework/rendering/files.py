@@ -1,7 +1,12 @@
-"""Writing files that are whole or not there."""
+"""Files: names that every browser keeps as they are, and writing that is whole or not there."""
 
 import os
 from pathlib import Path
+
+
+def name_part(text: str) -> str:
+    """Return `text` as a part of the name of a file: letters and digits of ASCII, `-` and `_`; all else becomes `-`."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in text)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

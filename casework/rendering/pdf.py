@@ -17,6 +17,7 @@ from reportlab.platypus import (
     Frame,
     PageTemplate,
     Paragraph,
+    Spacer,
     Table,
     TableStyle,
 )
@@ -28,6 +29,7 @@ MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 _FOOT = 12 * mm
 _TABLE_START = 45 * mm
+_EMPTY_LINE = 6
 
 Story = list[Flowable]
 
@@ -178,6 +180,52 @@ def side_by_side(left: Story, right: Story) -> Table:
         )
     )
     return made
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One line of a box to fill in by hand: its words, then what is known already or else the room to write (points)."""
+
+    label: str
+    known: str = ""
+    room: float = 0
+
+
+def boxes(columns: Sequence[Sequence[Blank]]) -> Table:
+    """Return boxes to fill in by hand, side by side, of as many lines each; no page ends between two lines of them."""
+    lines = [
+        [
+            [
+                words(blank.label, "head_cell"),
+                words(blank.known, "strong_cell") if blank.known else Spacer(0, blank.room),
+            ]
+            for blank in line
+        ]
+        for line in zip(*columns, strict=True)
+    ]
+    made = Table(lines, colWidths=[WIDTH / len(columns)] * len(columns), hAlign="LEFT")
+    made.setStyle(
+        TableStyle(
+            [
+                ("BOX", (0, 0), (-1, -1), 0.75, HexColor(MUTED)),
+                ("LINEAFTER", (0, 0), (-2, -1), 0.75, HexColor(MUTED)),
+                ("LINEBELOW", (0, 0), (-1, -2), 0.5, HexColor(LINE)),
+                ("BACKGROUND", (0, 0), (-1, 0), HexColor(SUNKEN)),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("NOSPLIT", (0, 0), (-1, -1)),
+                ("TOPPADDING", (0, 0), (-1, -1), 4),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+                ("LEFTPADDING", (0, 0), (-1, -1), 8),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+            ]
+        )
+    )
+    return made
+
+
+def running_text(text: str) -> Story:
+    """Return a long text that people wrote, a paragraph for each of its lines: it flows over pages, and nothing is cut."""
+    return [words(line) if line.strip() else Spacer(0, _EMPTY_LINE) for line in text.splitlines()]
 
 
 class _Document(BaseDocTemplate):

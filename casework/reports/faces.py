@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from casework.rendering.files import name_part
 from casework.reports.documents import review_pdf
 from casework.reports.presentation import Cover
 from casework.reports.rules import AnnualReview
@@ -36,5 +37,4 @@ def review_file(form: str, review: AnnualReview, cover: Cover) -> bytes:
 
 def file_name(form: str, cover: Cover) -> str:
     """Return the name under which a browser keeps the file."""
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in cover.programme.code)
-    return f"bilan-{safe}-{cover.year}.{form}"
+    return f"bilan-{name_part(cover.programme.code)}-{cover.year}.{form}"

@@ -49,6 +49,7 @@ def _places(door: Door) -> list[str]:
         f"{case}?type=contacts",
         f"{case}/diagnostics/{place['diagnostic_id']}",
         f"{case}/contrats/{place['contract_id']}",
+        f"{case}/contrats/{place['contract_id']}.pdf",
         f"{case}/reevaluations/{place['reassessment_id']}",
         f"{case}/alertes",
         "/menages?tri=contact&etat=tous",

@@ -11,6 +11,7 @@ from casework.contracts.rules import (
     check_objectives,
     check_planned_end,
     check_signatories,
+    duration,
     latest_first_end,
     latest_renewed_end,
 )
@@ -141,3 +142,23 @@ def test_a_contract_has_an_objective_and_none_is_due_before_the_signature(
     with pytest.raises(RuleViolation) as refused:
         check_objectives(due_dates, SIGNED_ON, at_least=at_least)
     assert refused.value.field == "objectives"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months", "days"),
+    [
+        (date(2026, 3, 3), date(2027, 3, 3), 12, 0),
+        (date(2026, 3, 3), date(2027, 3, 2), 12, 0),
+        (date(2026, 1, 1), date(2026, 12, 31), 12, 0),
+        (date(2026, 1, 27), date(2027, 2, 15), 12, 19),
+        (date(2026, 3, 3), date(2026, 3, 4), 0, 1),
+        (date(2026, 1, 31), date(2026, 2, 28), 1, 0),
+        (date(2026, 1, 31), date(2026, 2, 27), 1, 0),
+        (date(2026, 1, 31), date(2026, 3, 1), 1, 1),
+        (date(2024, 2, 29), date(2025, 2, 28), 12, 0),
+    ],
+)
+def test_a_length_is_told_in_whole_months_and_the_days_that_remain(
+    first: date, last: date, months: int, days: int
+) -> None:
+    assert duration(first, last) == (months, days)

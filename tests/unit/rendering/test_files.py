@@ -1,4 +1,4 @@
-"""A file is whole or not there."""
+"""A file is whole or not there, and its name holds nothing that a browser reads otherwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.rendering.files import write_atomically
+from casework.rendering.files import name_part, write_atomically
 
 
 def test_a_file_is_written_and_replaced_whole(tmp_path: Path) -> None:
@@ -39,3 +39,10 @@ def test_what_was_there_survives_a_failure(tmp_path: Path, monkeypatch: pytest.M
 
     assert target.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("T-2026-001_b", "T-2026-001_b"), ("F/É 12", "F---12"), ('..\\"\r\n;', "-------"), ("", "")]
+)
+def test_a_part_of_a_name_is_letters_and_digits(text: str, part: str) -> None:
+    assert name_part(text) == part

@@ -11,7 +11,20 @@ from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from casework.rendering.charts import Bar, Column, bar_chart, step_chart
-from casework.rendering.pdf import WIDTH, Heading, Identity, Story, build, card, side_by_side, table, words
+from casework.rendering.pdf import (
+    WIDTH,
+    Blank,
+    Heading,
+    Identity,
+    Story,
+    boxes,
+    build,
+    card,
+    running_text,
+    side_by_side,
+    table,
+    words,
+)
 from casework.rendering.typeface import REGULAR, fitted, register_typeface
 
 HOSTILE = [
@@ -126,3 +139,23 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 @pytest.mark.parametrize("columns", [[], [Column("A", 0, 0, "0")], [Column("A", 0, 5, "5"), Column("B", 5, 5, "+ 0")]])
 def test_a_chart_of_nothing_is_still_a_chart(columns: list[Column]) -> None:
     assert made(lambda: [step_chart(columns, WIDTH), bar_chart([], WIDTH)]).pages
+
+
+def test_boxes_to_fill_in_stand_on_one_page() -> None:
+    columns = [
+        [Blank("Partie", f"Nom {n} " + "long " * n), Blank("Date", room=20), Blank("Signature", room=60)]
+        for n in range(3)
+    ]
+    before = [words(f"Ligne {n}") for n in range(38)]
+    reader = made(lambda: [*before, boxes(columns)])
+
+    assert "Signature" not in reader.pages[0].extract_text()
+    assert "Nom" not in reader.pages[0].extract_text()
+    assert reader.pages[1].extract_text().count("Signature") == 3
+
+
+def test_a_long_text_keeps_its_lines_and_flows_over_pages() -> None:
+    reader = made(lambda: running_text("\n\n".join(f"ligne{n}" for n in range(120))))
+
+    assert len(reader.pages) == 4
+    assert [line for line in text_of(reader).split() if line.startswith("ligne")] == [f"ligne{n}" for n in range(120)]
