@@ -15,7 +15,7 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Amounts, HouseholdFacts
-from casework.exchange.rules import ContractDates
+from casework.exchange.rules import ContractDates, may_follow
 from casework.exchange.untold import INSTEAD, untold_facts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
@@ -287,20 +287,28 @@ def stored_lines(ctx: Ctx, landlord_id: int, months: Iterable[str]) -> dict[Line
     }
 
 
-def operator_users(ctx: Ctx, programme_id: int) -> dict[str, int]:
-    """Return the id of each user of the programme's operator, by handle without case."""
+class OperatorUser(NamedTuple):
+    """Somebody of the programme's operator, and whether they may follow its households."""
+
+    id: int
+    is_member: bool
+    may_follow: bool
+
+
+def operator_users(ctx: Ctx, programme_id: int) -> dict[str, OperatorUser]:
+    """Return the users of the programme's operator, by handle without case."""
+    member = ProgrammeMember
     rows = ctx.session.execute(
-        select(User.handle, User.id)
+        select(User.handle, User.id, User.role, member.user_id.is_not(None).label("is_member"))
         .join(Programme, Programme.operator_id == User.organisation_id)
+        .outerjoin(member, (member.user_id == User.id) & (member.programme_id == Programme.id))
         .where(Programme.id == programme_id)
         .order_by(User.id.desc())
     )
-    return {handle.casefold(): user_id for handle, user_id in rows}
-
-
-def members(ctx: Ctx, programme_id: int) -> set[int]:
-    """Return the users who work in a programme."""
-    return set(ctx.session.scalars(select(ProgrammeMember.user_id).where(ProgrammeMember.programme_id == programme_id)))
+    return {
+        handle.casefold(): OperatorUser(user_id, is_member, may_follow(role, is_member=is_member))
+        for handle, user_id, role, is_member in rows
+    }
 
 
 @dataclass(frozen=True)
