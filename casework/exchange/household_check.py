@@ -31,13 +31,15 @@ NO_REFERENT = reason(
     "Cette personne ne peut pas suivre de ménage ici\u00a0: il faut un compte de référent ou de référente de "
     "l’association, ou de responsable qui travaille déjà dans ce dispositif."
 )
+# Of a case that the actor does not see, these words and no others are told.
 CLOSED = reason("Ce dossier est fermé à l’écriture : archivé, ou limité à la demande de la personne.")
+TAKEN = reason("Ce numéro de dossier est déjà pris dans ce dispositif.")
 
 
 def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the rows of the tables of households into new, known, differing and refused ones."""
     stored, closed = queries.stored_cases(ctx, programme.id), queries.closed_numbers(ctx, programme.id)
-    judge = _Judge(ctx, programme, (known.facts for known in stored.values()))
+    judge = _Judge(ctx, programme, plan, (known.facts for known in stored.values()))
     for asked in plan.batch.households:
         known = stored.get(asked.facts.number)
         row = _without_secret(plan, asked) if known is not None and known.is_protected else asked
@@ -59,8 +61,8 @@ def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
 class _Judge:
     """What stands against the rows of one batch: what cannot be true, and what the programme does not allow."""
 
-    def __init__(self, ctx: Ctx, programme: Programme, known: Iterable[HouseholdFacts]) -> None:
-        self._today = ctx.today
+    def __init__(self, ctx: Ctx, programme: Programme, plan: Plan, known: Iterable[HouseholdFacts]) -> None:
+        self._today, self._out_of_sight = ctx.today, plan.out_of_sight
         self._stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
         self._users = queries.operator_users(ctx, programme.id)
         self._seen: dict[str, int] = {}
@@ -78,6 +80,8 @@ class _Judge:
             why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=self._seen[facts.number])
             found.append(("numero_dossier", why))
         self._seen.setdefault(facts.number, row.line)
+        if facts.number in self._out_of_sight:
+            found.append(("numero_dossier", self._out_of_sight[facts.number]))
         stages = self._stages
         if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
             why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, or_, select, true
+from sqlalchemy import Row, Select, not_, or_, select, true
 
 from casework.accounts.models import User
 from casework.alerts.models import CaseSummary
@@ -100,6 +100,13 @@ def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
     """Return the numbers of the cases of a programme that are closed to writing: limited, archived or anonymised."""
     statement = select(Case.number).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
     return frozenset(ctx.session.scalars(statement.where(Case.programme_id == programme_id, is_closed())))
+
+
+def out_of_sight(ctx: Ctx, programme_id: int) -> dict[str, bool]:
+    """Return the numbers of a programme that cases out of the actor's sight have, and whether these are closed."""
+    statement = select(Case.number, is_closed()).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
+    rows = ctx.session.execute(statement.where(Case.programme_id == programme_id, not_(visible(ctx, Case))))
+    return {number: bool(closed) for number, closed in rows}
 
 
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
