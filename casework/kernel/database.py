@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import psycopg
+import psycopg.errors
 import pysqlite3.dbapi2 as pysqlite
 from sqlalchemy import (
     JSON,
@@ -33,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedAsDataclass, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -273,6 +274,18 @@ def renew_statistics(session: Session, model: type[Base]) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Tell whether a row was refused because another one holds its key or says what may be said once: nothing else.
+
+    Two people at once come to that; a row that points nowhere, or says what none may say, is a defect of the program.
+    """
+    driver = error.orig
+    if isinstance(driver, psycopg.Error):
+        return driver.sqlstate == psycopg.errors.UniqueViolation.sqlstate
+    # Primary keys too. Its words are the same everywhere; of the code, the driver keeps no more than « constraint ».
+    return str(driver).startswith("UNIQUE constraint failed")
 
 
 def lock_subject(session: Session, subject: int) -> None:
