@@ -21,6 +21,7 @@ from casework.households.models import Dwelling, Household, HouseholdMember, Per
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
+from casework.kernel.database import listed
 from casework.kernel.errors import NotVisible
 from casework.kernel.text import search_key
 from casework.leases.models import LeaseStage
@@ -376,7 +377,7 @@ def imported_cases(ctx: Ctx, past: PastImport) -> list[Row[int, str, str, int]]:
     """Return (id, number, name, open alerts) of the cases that an import made or changed, by name."""
     touched = Case.import_id == past.id
     if past.changed_cases:
-        touched = or_(touched, Case.id.in_(past.changed_cases))
+        touched = or_(touched, Case.id.in_(listed(ctx.session, past.changed_cases)))
     return list(
         ctx.session.execute(
             select(Case.id, Case.number, CaseSummary.name, CaseSummary.open_alerts)
