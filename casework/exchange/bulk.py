@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
 from casework.kernel.database import Base
+from casework.kernel.kept import refusal_of
 from casework.kernel.vault import EncryptedText, installed
 
 Cell = str | int | None
@@ -50,19 +51,23 @@ def insert_with_ids(session: Session, model: type[Base], rows: Sequence[Mapping[
 def load_rows(session: Session, model: type[Base], columns: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> None:
     """Put plain rows (dates as ISO texts, instants as `stored_instant`) into a table by the fastest way there is.
 
-    What stands in an encrypted column is given plain, and closed here.
+    What stands in an encrypted column is given plain, and closed here. Raises what SQLAlchemy raises for what the
+    database refuses.
     """
     connection = session.connection()
     types = [model.__table__.c[name].type for name in columns]
     places = [(i, kind.place) for i, kind in enumerate(types) if isinstance(kind, EncryptedText)]
     if places:
         rows = (_closed(row, places) for row in rows)
-    if connection.dialect.name == "postgresql":
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, PsycopgConnection)  # noqa: S101 -- the only PostgreSQL driver there is
-        _copy_rows(driver, model.__tablename__, columns, rows)
-    else:
-        _insert_rows(connection.connection.cursor(), model.__tablename__, columns, rows)
+    try:
+        if connection.dialect.name == "postgresql":
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, PsycopgConnection)  # noqa: S101 -- the only PostgreSQL driver there is
+            _copy_rows(driver, model.__tablename__, columns, rows)
+        else:
+            _insert_rows(connection.connection.cursor(), model.__tablename__, columns, rows)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise refusal_of(connection, None, f"rows of {model.__tablename__}", error) from error
 
 
 def _closed(row: tuple[Cell, ...], places: Sequence[tuple[int, str]]) -> tuple[Cell, ...]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import date
 
+from casework.exchange import queries
 from casework.exchange.followup_check import check_followup
-from casework.exchange.household_check import check_households
+from casework.exchange.household_check import CLOSED, TAKEN, check_households
 from casework.exchange.ledger_check import check_ledger
 from casework.exchange.plan import Counts, Plan
 from casework.exchange.reading.records import Batch, reason
@@ -19,6 +20,8 @@ def check(ctx: Ctx, programme: Programme, batch: Batch, *, replace: bool = False
     """
     plan = Plan(batch, replace, {sheet.name: Counts(read=sheet.read) for sheet in batch.sheets})
     plan.refused += batch.refused
+    hidden = queries.out_of_sight(ctx, programme.id)
+    plan.out_of_sight = {number: CLOSED if is_closed else TAKEN for number, is_closed in hidden.items()}
     if batch.households:
         check_households(ctx, programme, plan)
     if batch.contacts or batch.reassessments:

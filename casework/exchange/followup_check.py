@@ -90,7 +90,10 @@ class _Check:
             if row.number in self._known:
                 kept.append(row)
                 continue
-            household = self._refused.get(row.number)
+            hidden, household = self._plan.out_of_sight.get(row.number), self._refused.get(row.number)
+            if hidden is not None:
+                self._refuse(row, "numero_dossier", row.number, hidden)
+                continue
             if household is None:
                 why = reason("Aucun ménage du dispositif n’a ce numéro de dossier.")
             else:

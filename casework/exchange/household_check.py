@@ -26,41 +26,76 @@ _COLUMN_OF = {attribute: column for column, attribute in HOUSEHOLD_COLUMNS.items
 _AMOUNTS = frozenset({"resources", "benefit", "rent", "charges"})
 _PEOPLE = frozenset({"adults", "children", "composition"})
 _PLACE = ("address", "district")
+# Who reads a programme is for those who manage accounts to say: an import lets nobody in but referents.
+NO_REFERENT = reason(
+    "Cette personne ne peut pas suivre de ménage ici\u00a0: il faut un compte de référent ou de référente de "
+    "l’association, ou de responsable qui travaille déjà dans ce dispositif."
+)
+# Of a case that the actor does not see, these words and no others are told.
 CLOSED = reason("Ce dossier est fermé à l’écriture : archivé, ou limité à la demande de la personne.")
+TAKEN = reason("Ce numéro de dossier est déjà pris dans ce dispositif.")
 
 
 def check_households(ctx: Ctx, programme: Programme, plan: Plan) -> None:
     """Sort the rows of the tables of households into new, known, differing and refused ones."""
     stored, closed = queries.stored_cases(ctx, programme.id), queries.closed_numbers(ctx, programme.id)
-    stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
-    seen: dict[str, int] = {}
-    holders = _Leases(known.facts for known in stored.values())
+    judge = _Judge(ctx, programme, plan, (known.facts for known in stored.values()))
     for asked in plan.batch.households:
         known = stored.get(asked.facts.number)
         row = _without_secret(plan, asked) if known is not None and known.is_protected else asked
         said = _Said({}, {}) if known is None else _said(row.facts, known)
         facts = row.facts if known is None else _with(known.facts, said.every)
-        faults = household_faults(facts, ctx.today) if known is None else _faults(known, said.every, ctx.today)
-        if facts.number in seen:
-            why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=seen[facts.number])
-            faults.append(("numero_dossier", why))
-        seen.setdefault(facts.number, row.line)
-        if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
-            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
-            faults.append(("statut_occupation", why))
-        holder = holders.other_holder(facts) if known is None or said.every else None
-        if holder is not None:
-            faults.append(("numero_bail", reason("Ce bail est celui du dossier %(number)s.", number=holder)))
+        faults = judge.faults(row, facts, known, said.every)
         if faults:
             _refuse(plan, row, faults)
             continue
-        holders.add(facts)
+        judge.holders.add(facts)
         if known is None:
             plan.new_cases.append(row)
             plan.counts[row.file].new += 1
         else:
             is_closed = facts.number in closed
             _check_known(ctx, plan, row, known, said, is_whole=row.facts == asked.facts, is_closed=is_closed)
+
+
+class _Judge:
+    """What stands against the rows of one batch: what cannot be true, and what the programme does not allow."""
+
+    def __init__(self, ctx: Ctx, programme: Programme, plan: Plan, known: Iterable[HouseholdFacts]) -> None:
+        self._today, self._out_of_sight = ctx.today, plan.out_of_sight
+        self._stages = version_on(ctx, programme.id, ctx.today).definition.lease.stages
+        self._users = queries.operator_users(ctx, programme.id)
+        self._seen: dict[str, int] = {}
+        self.holders = _Leases(known)
+
+    def faults(
+        self, row: HouseholdRow, facts: HouseholdFacts, known: StoredCase | None, every: Mapping[str, Any]
+    ) -> list[Fault]:
+        """Return (column, reason) for all that stands against a row.
+
+        `facts`: what results for its household; `every`: what it says of a known case beside what is known.
+        """
+        found = household_faults(facts, self._today) if known is None else _faults(known, every, self._today)
+        if facts.number in self._seen:
+            why = reason("Ce numéro de dossier est déjà à la ligne %(line)s.", line=self._seen[facts.number])
+            found.append(("numero_dossier", why))
+        self._seen.setdefault(facts.number, row.line)
+        if facts.number in self._out_of_sight:
+            found.append(("numero_dossier", self._out_of_sight[facts.number]))
+        stages = self._stages
+        if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
+            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
+            found.append(("statut_occupation", why))
+        holder = self.holders.other_holder(facts) if known is None or every else None
+        if holder is not None:
+            found.append(("numero_bail", reason("Ce bail est celui du dossier %(number)s.", number=holder)))
+        if facts.referent and (known is None or "referent" in every) and not self._may_follow(facts.referent):
+            found.append(("referent", NO_REFERENT))
+        return found
+
+    def _may_follow(self, handle: str) -> bool:
+        user = self._users.get(handle.casefold())
+        return user is None or user.may_follow  # a name that nobody has is entered as that of a referent
 
 
 class _Said(NamedTuple):

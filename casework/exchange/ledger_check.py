@@ -130,7 +130,11 @@ def _sound_pages(plan: Plan, pages: Sequence[LedgerPage], leases: KeysView[str])
         for place, row in enumerate(page.rows()):
             twin = first.setdefault((row.lease, row.month), row)
             household = None if row.lease in leases else refused.get(row.lease)
-            if household is not None:
+            # What is out of sight for good: the line waits for nothing.
+            hidden = plan.out_of_sight.get(household.facts.number) if household is not None else None
+            if hidden is not None:
+                household, why = None, hidden
+            elif household is not None:
                 why = reason(
                     "Le ménage de ce bail est refusé (%(file)s, ligne %(line)s) : cette ligne entrera avec lui.",
                     file=household.file,

@@ -13,6 +13,7 @@ from casework.exchange.reading.records import (
     HouseholdRow,
     LedgerPage,
     LedgerRow,
+    Reason,
     ReassessmentRow,
     Refusal,
     reason,
@@ -59,7 +60,10 @@ class LineChange:
 
 @dataclass
 class Plan:
-    """The outcome of the check. `replace`: the differences are confirmed and go in."""
+    """The outcome of the check. `replace`: the differences are confirmed and go in.
+
+    `out_of_sight`: the case numbers of the programme that the actor does not see, and why nothing about them goes in.
+    """
 
     batch: Batch
     replace: bool
@@ -74,6 +78,7 @@ class Plan:
     changed_lines: list[LineChange] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    out_of_sight: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def refused_households(self) -> list[HouseholdRow]:

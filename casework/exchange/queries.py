@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, or_, select, true
+from sqlalchemy import Row, Select, not_, or_, select, true
 
 from casework.accounts.models import User
 from casework.alerts.models import CaseSummary
@@ -15,12 +15,13 @@ from casework.contracts.models import Contract
 from casework.diagnostics.models import Diagnostic
 from casework.exchange.models import ImportRun
 from casework.exchange.reading.records import Amounts, HouseholdFacts
-from casework.exchange.rules import ContractDates
+from casework.exchange.rules import ContractDates, may_follow
 from casework.exchange.untold import INSTEAD, untold_facts
 from casework.households.models import Dwelling, Household, HouseholdMember, Person
 from casework.households.vocabulary import Link
 from casework.kernel.access import declare_visibility, visible
 from casework.kernel.context import Ctx
+from casework.kernel.database import listed
 from casework.kernel.errors import NotVisible
 from casework.kernel.text import search_key
 from casework.leases.models import LeaseStage
@@ -100,6 +101,13 @@ def closed_numbers(ctx: Ctx, programme_id: int) -> frozenset[str]:
     """Return the numbers of the cases of a programme that are closed to writing: limited, archived or anonymised."""
     statement = select(Case.number).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
     return frozenset(ctx.session.scalars(statement.where(Case.programme_id == programme_id, is_closed())))
+
+
+def out_of_sight(ctx: Ctx, programme_id: int) -> dict[str, bool]:
+    """Return the numbers of a programme that cases out of the actor's sight have, and whether these are closed."""
+    statement = select(Case.number, is_closed()).outerjoin(CaseRetention, CaseRetention.case_id == Case.id)
+    rows = ctx.session.execute(statement.where(Case.programme_id == programme_id, not_(visible(ctx, Case))))
+    return {number: bool(closed) for number, closed in rows}
 
 
 def stored_cases(ctx: Ctx, programme_id: int) -> dict[str, StoredCase]:
@@ -287,20 +295,28 @@ def stored_lines(ctx: Ctx, landlord_id: int, months: Iterable[str]) -> dict[Line
     }
 
 
-def operator_users(ctx: Ctx, programme_id: int) -> dict[str, int]:
-    """Return the id of each user of the programme's operator, by handle without case."""
+class OperatorUser(NamedTuple):
+    """Somebody of the programme's operator, and whether they may follow its households."""
+
+    id: int
+    is_member: bool
+    may_follow: bool
+
+
+def operator_users(ctx: Ctx, programme_id: int) -> dict[str, OperatorUser]:
+    """Return the users of the programme's operator, by handle without case."""
+    member = ProgrammeMember
     rows = ctx.session.execute(
-        select(User.handle, User.id)
+        select(User.handle, User.id, User.role, member.user_id.is_not(None).label("is_member"))
         .join(Programme, Programme.operator_id == User.organisation_id)
+        .outerjoin(member, (member.user_id == User.id) & (member.programme_id == Programme.id))
         .where(Programme.id == programme_id)
         .order_by(User.id.desc())
     )
-    return {handle.casefold(): user_id for handle, user_id in rows}
-
-
-def members(ctx: Ctx, programme_id: int) -> set[int]:
-    """Return the users who work in a programme."""
-    return set(ctx.session.scalars(select(ProgrammeMember.user_id).where(ProgrammeMember.programme_id == programme_id)))
+    return {
+        handle.casefold(): OperatorUser(user_id, is_member, may_follow(role, is_member=is_member))
+        for handle, user_id, role, is_member in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -361,7 +377,7 @@ def imported_cases(ctx: Ctx, past: PastImport) -> list[Row[int, str, str, int]]:
     """Return (id, number, name, open alerts) of the cases that an import made or changed, by name."""
     touched = Case.import_id == past.id
     if past.changed_cases:
-        touched = or_(touched, Case.id.in_(past.changed_cases))
+        touched = or_(touched, Case.id.in_(listed(ctx.session, past.changed_cases)))
     return list(
         ctx.session.execute(
             select(Case.id, Case.number, CaseSummary.name, CaseSummary.open_alerts)

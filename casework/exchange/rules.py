@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from casework.accounts.vocabulary import Role
 from casework.exchange.reading.records import HouseholdFacts, Reason, reason
 
 Fault = tuple[str, Reason]
@@ -60,6 +61,14 @@ def _end_faults(facts: HouseholdFacts) -> Iterator[Fault]:
         yield "motif_fin", reason("La date de sortie est donnée, mais le motif manque.")
     if facts.outcome is None:
         yield "resultat", reason("La date de sortie est donnée, mais le résultat manque.")
+
+
+def may_follow(role: str, *, is_member: bool) -> bool:
+    """Tell whether a user of the operator may be the referent of a household: as on the pages, no manager from outside.
+
+    Managers read every case of the programmes in which they work: they are let in by those who manage accounts.
+    """
+    return role == Role.REFERENT or (role == Role.MANAGER and is_member)
 
 
 def corrected_contracts(

@@ -1,7 +1,5 @@
 """Use cases of the import: check what was read, create what is sound, in one transaction."""
 
-from collections.abc import Iterable
-
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.alerts.queries import hold_cases
@@ -131,7 +129,8 @@ def _find_users(ctx: Ctx, programme: Programme, plan: Plan, created: Created) ->
     for facts in [*(row.facts for row in plan.new_cases), *renamed]:
         if facts.referent:
             named.setdefault(facts.referent.casefold(), facts.referent)
-    users = queries.operator_users(ctx, programme.id)
+    known = queries.operator_users(ctx, programme.id)
+    users = {key: user.id for key, user in known.items()}
     unknown = [handle for key, handle in named.items() if key not in users]
     for handle in unknown:
         user = User(
@@ -147,15 +146,11 @@ def _find_users(ctx: Ctx, programme: Programme, plan: Plan, created: Created) ->
         users[handle.casefold()] = user.id
     if unknown:
         created.counts["users"] = len(unknown)
-    _join_programme(ctx, programme.id, {users[key] for key in named})
-    return users
-
-
-def _join_programme(ctx: Ctx, programme_id: int, users: Iterable[int]) -> None:
-    members = queries.members(ctx, programme_id)
-    for user_id in sorted(set(users) - members):
-        ctx.session.add(ProgrammeMember(programme_id=programme_id, user_id=user_id))
+    # The check let no one in here but referents and members.
+    for user_id in sorted(users[key] for key in named if key not in known or not known[key].is_member):
+        ctx.session.add(ProgrammeMember(programme_id=programme.id, user_id=user_id))
     ctx.session.flush()
+    return users
 
 
 def _find_accounts(ctx: Ctx, programme: Programme, plan: Plan, import_id: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import psycopg
+import psycopg.errors
 import pysqlite3.dbapi2 as pysqlite
 from sqlalchemy import (
     JSON,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     String,
     Text,
     cast,
@@ -33,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedAsDataclass, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -224,6 +226,18 @@ def one_of(
     return column.in_([constant(code) for code in written])
 
 
+def listed(session: Session, ids: Iterable[int]) -> Select[int]:
+    """Return a SELECT of these ids, however many there are: one document, where a list would be a parameter for each.
+
+    PostgreSQL takes 65 535 parameters in a statement, SQLite 250 000.
+    """
+    document = literal(json.dumps(list(ids)), Text())
+    if session.get_bind().dialect.name == "postgresql":
+        texts = func.json_array_elements_text(cast(document, JSON())).column_valued("listed")
+        return select(cast(texts, BigInteger))
+    return select(func.json_each(document).table_valued(column("value", BigInteger), name="listed").c.value)
+
+
 def upsert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT on `model` that knows ON CONFLICT, in the dialect of the session's database."""
     return insert_into(session.get_bind().dialect.name, model)
@@ -273,6 +287,18 @@ def renew_statistics(session: Session, model: type[Base]) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Tell whether a row was refused because another one holds its key or says what may be said once: nothing else.
+
+    Two people at once come to that; a row that points nowhere, or says what none may say, is a defect of the program.
+    """
+    driver = error.orig
+    if isinstance(driver, psycopg.Error):
+        return driver.sqlstate == psycopg.errors.UniqueViolation.sqlstate
+    # Primary keys too. Its words are the same everywhere; of the code, the driver keeps no more than « constraint ».
+    return str(driver).startswith("UNIQUE constraint failed")
 
 
 def lock_subject(session: Session, subject: int) -> None:

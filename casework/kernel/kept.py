@@ -156,7 +156,7 @@ def _executed(
         cursor.execute(ready.sql, bound)
         return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _refusal(connection, cursor, ready.sql, error) from error
+        raise refusal_of(connection, cursor, ready.sql, error) from error
 
 
 def _cursor(connection: Connection, sql: str) -> Any:
@@ -172,7 +172,8 @@ def _cursor(connection: Connection, sql: str) -> Any:
     return known
 
 
-def _refusal(connection: Connection, cursor: DBAPICursor, sql: str, error: Exception) -> BaseException:
+def refusal_of(connection: Connection, cursor: DBAPICursor | None, sql: str, error: Exception) -> BaseException:
+    """Return what SQLAlchemy raises for an error of the driver; a connection that is lost by it is given up."""
     dialect = connection.dialect
     is_lost = dialect.is_disconnect(error, connection.connection, cursor)  # type: ignore[arg-type]  # it is the driver's
     refusal = DBAPIError.instance(

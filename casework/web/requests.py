@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework.kernel import audit
 from casework.kernel.clock import Clock
 from casework.kernel.context import Actor, Ctx
-from casework.kernel.database import reading
+from casework.kernel.database import is_taken, reading
 from casework.kernel.errors import Conflict, NotVisible, RuleViolation
 from casework.kernel.events import Events
 from casework.settings import Settings
@@ -84,7 +84,7 @@ def save(form: BaseForm, action: Callable[[], T], *, ask_first: bool = False) ->
     What a refused action had changed already is undone; what the user typed stays in the form, which is marked. Of a
     form that comes twice, what the second one changed is undone as well, at the commit at the latest. `ask_first`: the
     action leaves something outside of the database that nothing undoes. Raises AlreadySent for a form that was kept
-    before, or NotVisible.
+    before, NotVisible, or IntegrityError for a row that the database takes from nobody.
     """
     key = request.form.get(FIELD, "")
     if not form.validate_on_submit() or not form.is_seen():
@@ -101,7 +101,7 @@ def save(form: BaseForm, action: Callable[[], T], *, ask_first: bool = False) ->
     except (RuleViolation, Conflict, IntegrityError, NotVisible) as error:
         session.rollback()
         refuse_kept(session, key)  # what the first of two did stands in the way of the second
-        if isinstance(error, NotVisible):
+        if isinstance(error, NotVisible) or (isinstance(error, IntegrityError) and not is_taken(error)):
             raise
         form.refuse(_as_violation(error))
         return None

@@ -353,10 +353,13 @@ def test_a_filter_of_the_thread_shows_its_kinds_only(
 ) -> None:
     with system_ctx(engine, clock) as ctx:
         eyes = seen_by(ctx, people.referent)
-        for group, kinds in timeline.GROUPS.items():
-            shown = {row.kind for row in _thread(eyes, case_id, group)}
-            assert shown
-            assert shown <= set(kinds), group
+        whole = {row.kind for row in _thread(eyes, case_id)}
+        shown = {group: {row.kind for row in _thread(eyes, case_id, group)} for group in timeline.GROUPS}
+
+    assert len(whole) > 1
+    assert len(shown) > 1
+    assert shown == {group: whole & set(kinds) for group, kinds in timeline.GROUPS.items()}
+    assert [group for group, kinds in shown.items() if not kinds] == []
 
 
 @pytest.mark.databases("sqlite")

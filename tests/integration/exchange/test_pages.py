@@ -19,9 +19,14 @@ from werkzeug.test import TestResponse
 from casework.accounts.models import User
 from casework.accounts.vocabulary import Role
 from casework.cases.models import Case
+from casework.exchange.checking import check
+from casework.exchange.plan import Plan
+from casework.exchange.reading.records import Batch
 from casework.kernel.clock import FixedClock
+from casework.kernel.context import Ctx
+from casework.programmes.models import Programme
 from casework.settings import Settings
-from tests.factories import make_programme, make_user, sign_in, system_ctx
+from tests.factories import make_case, make_programme, make_user, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
 PETIT = Path(__file__).parents[2] / "data" / "petit"
@@ -246,3 +251,24 @@ def test_hostile_files_never_break_the_pages(
     if sent.status_code == 302:
         assert client.get(sent.location).status_code == 200
         assert client.post(sent.location, data={"csrf_token": csrf(client)}).status_code in {200, 302}
+
+
+@pytest.mark.usefixtures("manager")
+def test_who_enters_a_household_of_the_files_in_the_same_moment_is_told_of(
+    client: StrictClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check found the number free; somebody has it by the time that the households go in."""
+
+    def check_and_let_in(ctx: Ctx, programme: Programme, batch: Batch, **options: bool) -> Plan:
+        plan = check(ctx, programme, batch, **options)
+        make_case(ctx, programme, number="PET-2025-002")
+        return plan
+
+    sent = send(client, petit())
+    monkeypatch.setattr("casework.exchange.service.check", check_and_let_in)
+
+    answer = client.post(sent.location, data={"csrf_token": csrf(client)})
+
+    assert answer.status_code == 200
+    assert "Quelqu’un d’autre vient d’enregistrer la même chose." in answer.get_data(as_text=True)
+    assert count_cases(engine) == 0

@@ -29,6 +29,7 @@ def test_the_review_of_every_year_is_what_must_come_out(engine: Engine, clock: F
     expected = json.loads((folder / "attendu.json").read_text(encoding="utf-8"))["annual"]
     with system_ctx(engine, clock) as ctx:
         import_batch(ctx, make_programme(ctx), read_folder(folder))
+    assert expected
 
     with system_ctx(engine, clock) as ctx:
         (programme,) = reviewed_programmes(ctx)

@@ -127,6 +127,7 @@ def test_a_session_signed_with_another_key_is_none(app: Flask, settings: Setting
 def test_a_visitor_is_led_to_the_door_from_everywhere(app: Flask, client: StrictClient) -> None:
     gets = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in OPEN]
 
+    assert len(gets) > 50
     for rule in gets:
         answer = client.get(_address(rule))
         assert answer.status_code == 302, rule.endpoint

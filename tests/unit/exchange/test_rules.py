@@ -3,8 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from casework.accounts.vocabulary import Role
 from casework.exchange.reading.records import HouseholdFacts
-from casework.exchange.rules import contract_fault, corrected_contracts, household_faults, overlap
+from casework.exchange.rules import contract_fault, corrected_contracts, household_faults, may_follow, overlap
 
 TODAY = date(2026, 3, 30)
 SOUND = HouseholdFacts(
@@ -105,3 +106,9 @@ def test_a_contract_stays_before_its_end_and_its_amendments(
     corrected = corrected_contracts(CONTRACTS, signed_on, planned_end_on)
     assert corrected == dates
     assert (contract_fault(corrected) is None) == is_sound
+
+
+def test_referents_of_the_association_may_follow_and_managers_where_they_work() -> None:
+    followers = {(role, here) for role in Role for here in (False, True) if may_follow(role, is_member=here)}
+
+    assert followers == {(Role.REFERENT, False), (Role.REFERENT, True), (Role.MANAGER, True)}
