@@ -84,7 +84,7 @@ class _Judge:
             found.append(("numero_dossier", self._out_of_sight[facts.number]))
         stages = self._stages
         if facts.stage and stages and facts.stage not in stages and (known is None or facts.stage != known.facts.stage):
-            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
+            why = reason("Ce dispositif ne prévoit que : %(stages)s.", stages=", ".join(stages))
             found.append(("statut_occupation", why))
         holder = self.holders.other_holder(facts) if known is None or every else None
         if holder is not None:
