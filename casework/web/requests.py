@@ -61,6 +61,13 @@ def request_session() -> Session:
     return session
 
 
+def let_go() -> None:
+    """End the transaction of the request, undoing it, so that nobody waits for what takes long; the next use opens one."""
+    session: Session | None = g.get("session")
+    if session is not None:
+        session.rollback()
+
+
 def act_as(actor: Actor) -> None:
     """Say who acts in the rest of the request; the statement that found them has told the database."""
     held, session = services(), request_session()
