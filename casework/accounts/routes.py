@@ -9,11 +9,12 @@ from casework.accounts.forms import PasswordForm, ProvisionalPasswordForm, SignI
 from casework.accounts.signin import BrowserUser, signed_in_user
 from casework.accounts.vocabulary import ROLE_LABELS, Role
 from casework.kernel.errors import RuleViolation
+from casework.kernel.transaction import reading_context
 from casework.web.i18n import gettext as _
 from casework.web.i18n import ngettext
 from casework.web.permissions import public, requires
 from casework.web.places import safe_next
-from casework.web.requests import current_ctx, refused, save, services
+from casework.web.requests import NOBODY, current_ctx, let_go, refused, save, services
 
 blueprint = Blueprint("accounts", __name__)
 LOCALES, THEMES, TEXT_SIZES = ("fr", "en"), ("auto", "light", "dark"), ("normal", "large", "larger")
@@ -36,11 +37,13 @@ def sign_in() -> str | Response:
 
 
 def _try_sign_in(form: SignInForm) -> str | None:
-    hours = services().settings.session_hours
+    held = services()
+    let_go()  # of what a cookie whose session is over began: a password takes long to verify
     try:
-        return service.sign_in(
-            current_ctx(), form.email.data or "", form.password.data or "", request.remote_addr or "", hours
-        )
+        with reading_context(held.engine, NOBODY, held.clock) as looking:
+            attempt = service.look_up(looking, form.email.data or "", request.remote_addr or "")
+        attempt = service.verify(attempt, form.password.data or "")
+        return service.sign_in(current_ctx(), attempt, held.settings.session_hours)
     except RuleViolation as error:
         form.refuse(error)  # the refusal is counted: nothing is undone
         return None

@@ -1,6 +1,8 @@
 """Use cases on accounts: signing in and out, preferences, passwords, users."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -11,6 +13,7 @@ from casework.accounts.models import Organisation, SignInFailure, SignInSession,
 from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
 from casework.accounts.vocabulary import ACCOMPANYING, EMPLOYERS, Role
 from casework.kernel.context import Ctx
+from casework.kernel.database import lock_subject
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.kernel.text import clean_line, search_key
 
@@ -24,28 +27,57 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def sign_in(ctx: Ctx, email: str, password: str, address: str, hours: int) -> str:
-    """Return the token of a new session of `hours` hours for who gives the right password.
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody who wants to sign in: under which address, counted for which subjects, and what is known of them."""
 
-    Raises RuleViolation when it is wrong, or when `email` or the network `address` was refused too often of late.
-    The refusal itself is recorded: the caller commits it.
+    email: str
+    subjects: Mapping[str, int]
+    stored: str | None
+    is_right: bool = False
+    renewed: str | None = None
+
+
+def look_up(ctx: Ctx, email: str, address: str) -> Attempt:
+    """Return what is stored for who signs in as `email` from the network `address`.
+
+    Raises RuleViolation when either was refused too often of late.
     """
-    now = ctx.clock.now()
     key = clean_line(email).casefold()[:200]
     subjects = {_subject(key): ALLOWED_BY_EMAIL, f"address:{address}": ALLOWED_BY_ADDRESS}
-    if any(queries.failures_since(ctx.session, s, now - WINDOW) >= allowed for s, allowed in subjects.items()):
-        raise RuleViolation(
-            "", "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
-        )
+    _check_not_refused_often(ctx, subjects)
     user = queries.user_by_email(ctx.session, key)
-    stored = user.password_hash if user is not None and user.is_active else None
-    if not verify_password(password, stored) or user is None:
-        ctx.session.add_all([SignInFailure(subject=s, at=now) for s in subjects])
+    return Attempt(key, subjects, user.password_hash if user is not None and user.is_active else None)
+
+
+def verify(attempt: Attempt, password: str) -> Attempt:
+    """Return the attempt with what the password is worth, and a hash of today's parameters where the stored one is older.
+
+    Asks no database: hashing takes long on purpose, and on SQLite who writes keeps everybody else waiting.
+    """
+    is_right = verify_password(password, attempt.stored)
+    is_old = is_right and attempt.stored is not None and needs_new_hash(attempt.stored)
+    return replace(attempt, is_right=is_right, renewed=hash_password(password) if is_old else None)
+
+
+def sign_in(ctx: Ctx, attempt: Attempt, hours: int) -> str:
+    """Return the token of a new session of `hours` hours for who gave the right password.
+
+    Raises RuleViolation when it was wrong or is another one now, or when others were refused too often meanwhile. The
+    refusal itself is recorded: the caller commits it.
+    """
+    now = ctx.clock.now()
+    for number in sorted(map(_number, attempt.subjects)):
+        lock_subject(ctx.session, number)  # of many who try at once, no more than allowed learn anything
+    _check_not_refused_often(ctx, attempt.subjects)
+    user = queries.user_by_email(ctx.session, attempt.email)
+    if user is None or not user.is_active or not attempt.is_right or user.password_hash != attempt.stored:
+        ctx.session.add_all([SignInFailure(subject=s, at=now) for s in attempt.subjects])
         ctx.session.execute(delete(SignInFailure).where(SignInFailure.at < now - timedelta(days=1)))
         ctx.session.flush()
         raise RuleViolation("", "L’adresse ou le mot de passe n’est pas le bon.")
-    if stored and needs_new_hash(stored):
-        user.password_hash = hash_password(password)
+    if attempt.renewed is not None:
+        user.password_hash = attempt.renewed
     token = secrets.token_urlsafe(32)
     ctx.session.add(
         SignInSession(
@@ -194,6 +226,14 @@ def set_active(ctx: Ctx, user_id: int, *, active: bool) -> None:
         _end_sessions(ctx, user.id)
 
 
+def _check_not_refused_often(ctx: Ctx, subjects: Mapping[str, int]) -> None:
+    since = ctx.clock.now() - WINDOW
+    if any(queries.failures_since(ctx.session, s, since) >= allowed for s, allowed in subjects.items()):
+        raise RuleViolation(
+            "", "Trop d’essais : attendez un quart d’heure, puis réessayez, ou demandez un nouveau mot de passe."
+        )
+
+
 def _check_address(ctx: Ctx, email: str | None) -> None:
     if email is None:
         raise RuleViolation("email", "Ce compte a besoin d’une adresse pour se connecter.")
@@ -228,6 +268,11 @@ def _check_employer(ctx: Ctx, organisation_id: int, role: str) -> None:
 
 def _subject(email: str) -> str:
     return f"email:{sha256(email.encode()).hexdigest()}"
+
+
+def _number(subject: str) -> int:
+    """Return a number for a subject, by which PostgreSQL locks it."""
+    return int.from_bytes(sha256(subject.encode()).digest()[:8], signed=True)
 
 
 def _set_password(ctx: Ctx, user: User, password: str) -> None:

@@ -49,13 +49,6 @@ ROLE_LABELS: dict[str, str] = {
     Role.ADMINISTRATOR: "Administration des comptes",
 }
 
-ORGANISATION_KIND_LABELS: dict[str, str] = {
-    OrganisationKind.LANDLORD: "Bailleur",
-    OrganisationKind.ASSOCIATION: "Association ou CCAS",
-    OrganisationKind.FUNDER: "Financeur",
-    OrganisationKind.OPERATOR: "Exploitation du service",
-}
-
 
 class Category(StrEnum):
     """What a convention opens to the landlord, or leaves closed, within level S0; nothing above it is among them.

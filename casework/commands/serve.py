@@ -16,7 +16,7 @@ from casework.kernel.clock import SystemClock
 from casework.kernel.context import Actor
 from casework.kernel.database import connect, create_engine_for
 from casework.kernel.key_ledger import check_keys
-from casework.kernel.migrate import upgrade
+from casework.kernel.migrate import current_revision, head_revision, upgrade
 from casework.kernel.transaction import reading_context
 from casework.kernel.vault import Vault
 from casework.settings import Settings
@@ -35,8 +35,7 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     settings = Settings.from_environment()
     with listen(settings.host, settings.port) as listener:
         vault.install(Vault(settings.key_source))
-        _check_keys(settings)
-        upgrade(settings.database_url)
+        _prepare_database(settings)
         accounts = _demonstrate(settings) if with_demo else []
         ended = _run(settings, listener, accounts, with_scheduler=not no_scheduler)
     if ended is not None:
@@ -46,13 +45,21 @@ def serve_command(with_demo: bool, no_scheduler: bool) -> None:
     click.echo("Casework est arrêté.")
 
 
-def _check_keys(settings: Settings) -> None:
+def _prepare_database(settings: Settings) -> None:
+    """Check the keys, and bring a database that is not at the last revision up to it.
+
+    One that is there is left alone: its account need not own the tables, and other instances are working on it. Raises
+    ConfigurationError when a key is missing, or the database cannot be opened or brought up.
+    """
     engine = create_engine_for(settings.database_url)
     try:
         connect(engine).close()
         check_keys(engine, vault.installed())
+        is_behind = current_revision(engine) != head_revision()
     finally:
         engine.dispose()
+    if is_behind:
+        upgrade(settings.database_url)
 
 
 def _run(

@@ -1,7 +1,6 @@
 """The command `casework import`."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from casework.exchange.service import ImportRefused, run_import
 from casework.kernel.clock import PARIS, SystemClock
 from casework.kernel.errors import CaseworkError, why
 from casework.programmes.service import open_programme
+from casework.rendering.files import write_atomically
 from casework.settings import Settings
 
 SOUND, SOME_REFUSED, NOTHING_WRITTEN = 0, 1, 2
@@ -151,8 +151,7 @@ def _keep_rejects(folder: Path, plan: Plan) -> str:
         if files:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, text in files:
-            with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(text.encode())
+            write_atomically(folder / name, text.encode())
     except OSError as error:
         return (
             f"Les lignes refusées ne peuvent pas être écrites dans « {folder} » : {why(error)}. Ce qui est entré le "

@@ -26,7 +26,7 @@ from casework.programmes.queries import find_programme, list_programmes
 from casework.web.i18n import gettext as _
 from casework.web.i18n import ngettext
 from casework.web.permissions import requires
-from casework.web.requests import current_ctx, save, services
+from casework.web.requests import current_ctx, once_committed, save, services
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/import")
 SHOWN = 200
@@ -70,7 +70,8 @@ def create_import(token: str) -> str | BaseResponse:
     plan, created = result
     if plan.all_refused:  # the rows to correct stay at hand; what is kept goes with the day, as all that waits
         return _tell_refused(token, plan, created)
-    _room().forget(token)
+    room = _room()
+    once_committed(lambda: room.forget(token))
     if created.import_id is None:
         flash(_("Rien n’était nouveau dans ces fichiers : rien n’a changé."), "information")
         return redirect(url_for("exchange.start_import"))

@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from casework.exchange.reading.records import Source
@@ -16,6 +16,8 @@ from casework.kernel.text import clean_line
 KEPT_FOR = timedelta(days=1)
 NAME_LENGTH = 100
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+# An upload that is still being written: since when (seconds), and its token to be.
+_DRAFT = re.compile(r"(\d{1,11})\.[A-Za-z0-9_-]{22}\.part")
 _INDEX = "index.json"
 
 
@@ -35,17 +37,25 @@ class WaitingRoom:
         self._folder = data_dir / "imports"
 
     def keep(self, user_id: int, programme_id: int, sources: Iterable[Source], now: datetime) -> str:
-        """Keep files for a user and return the token that names them."""
+        """Keep files for a user and return the token that names them.
+
+        Raises OSError when the folder does not take them; nothing of them is left then.
+        """
         token = secrets.token_urlsafe(16)
-        folder = self._folder / token
+        draft = self._folder / f"{int(now.timestamp())}.{token}.part"
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.mkdir(mode=0o700)
-        names = []
-        for number, source in enumerate(sources):
-            _write(folder / f"{number:03d}", source.data)
-            names.append(clean_line(source.name)[-NAME_LENGTH:])
-        index = {"user": user_id, "programme": programme_id, "names": names, "at": now.isoformat()}
-        _write(folder / _INDEX, json.dumps(index).encode())
+        draft.mkdir(mode=0o700)
+        try:
+            names = []
+            for number, source in enumerate(sources):
+                _write(draft / f"{number:03d}", source.data)
+                names.append(clean_line(source.name)[-NAME_LENGTH:])
+            index = {"user": user_id, "programme": programme_id, "names": names, "at": now.isoformat()}
+            _write(draft / _INDEX, json.dumps(index).encode())
+            draft.rename(self._folder / token)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
         return token
 
     def find(self, user_id: int, token: str) -> Upload:
@@ -67,14 +77,26 @@ class WaitingRoom:
             shutil.rmtree(self._folder / token, ignore_errors=True)
 
     def forget_old(self, now: datetime) -> int:
-        """Delete what waited for more than a day, and return how many uploads that were."""
+        """Delete what waited for more than a day, and return how many uploads that were.
+
+        One that is being written is left alone until it is a day old: then whoever wrote it is gone.
+        """
         forgotten = 0
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
-            index = self._index(folder.name)
-            if index is None or datetime.fromisoformat(str(index["at"])) < now - KEPT_FOR:
-                self.forget(folder.name)
+            if self._is_over(folder.name, now):
+                shutil.rmtree(folder, ignore_errors=True)
                 forgotten += 1
         return forgotten
+
+    def _is_over(self, name: str, now: datetime) -> bool:
+        """Tell whether nobody will ask for a folder any more: it is a day old, or an upload that cannot be found."""
+        draft = _DRAFT.fullmatch(name)
+        if draft is not None:
+            return datetime.fromtimestamp(int(draft[1]), UTC) < now - KEPT_FOR
+        if not _TOKEN.fullmatch(name):  # none of ours
+            return False
+        index = self._index(name)
+        return index is None or datetime.fromisoformat(str(index["at"])) < now - KEPT_FOR
 
     def _index(self, token: str) -> dict[str, object] | None:
         if not _TOKEN.fullmatch(token):

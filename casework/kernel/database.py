@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -42,6 +43,7 @@ from sqlalchemy.types import TypeDecorator
 
 from casework.kernel.cursors import LeanCursor
 from casework.kernel.errors import ConfigurationError, why
+from casework.kernel.private_files import claim, close_to_others
 from casework.kernel.vault import EncryptedText
 
 # Before it, two processes writing in WAL mode could damage the file (the WAL-reset bug).
@@ -113,7 +115,7 @@ def create_engine_for(url: str, *, pool_size: int = 5, through_pooler: bool = Fa
     which to work, when it is not the one that signs in.
 
     Raises ConfigurationError when the URL names another kind of database, SQLite is too old to be safe, or its folder
-    cannot be made.
+    cannot be made. A file of SQLite is its owner's alone from the first connection on.
     """
     try:
         parsed = make_url(url)
@@ -149,9 +151,10 @@ def _sqlite_engine(url: URL) -> Engine:
     driver = pysqlite if sqlite3.sqlite_version_info < SAFE_SQLITE else sqlite3
     if driver.sqlite_version_info < SAFE_SQLITE:
         raise ConfigurationError(f"SQLite {driver.sqlite_version} peut abîmer la base ; il faut 3.51.3 ou plus récent.")
-    if url.database and url.database != ":memory:":
-        _make_folder(Path(url.database).parent)
     engine = create_engine(url, module=driver, hide_parameters=True)
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        _make_folder(Path(url.database).parent)
+        event.listen(engine, "do_connect", partial(_close_file, Path(url.database)))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -164,6 +167,13 @@ def _make_folder(folder: Path) -> None:
         raise ConfigurationError(
             "Le dossier de la base, « %(folder)s », ne peut pas être créé : %(why)s.", folder=folder, why=why(error)
         ) from error
+
+
+def _close_file(path: Path, *_connecting: object) -> None:
+    """Close the file of a database to others, whatever its folder: SQLite would make it as the umask has it."""
+    claim(path)
+    for kind in ("", "-wal", "-shm"):  # SQLite gives the mode of the database to those that it makes
+        close_to_others(path.with_name(f"{path.name}{kind}"))
 
 
 def connect(engine: Engine) -> Connection:

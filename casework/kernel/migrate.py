@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -10,12 +11,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import ProgrammingError
 
 from casework.kernel.database import connect, create_engine_for
 from casework.kernel.errors import ConfigurationError
 from casework.kernel.paths import shipped_folder
 
 NEWER = "La base vient d’une version plus récente du programme : mettez le programme à jour."
+NOT_ALLOWED = (
+    "Ce compte n’a pas le droit de mettre la base à jour, et rien n’est changé\u00a0: lancez «\u00a0casework db "
+    "upgrade\u00a0» avec le compte propriétaire des tables, puis recommencez."
+)
 
 
 def _config(connection: Connection) -> Config:
@@ -28,10 +34,16 @@ def _config(connection: Connection) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` up to `revision`.
 
-    Raises ConfigurationError when it cannot be opened, or comes from a newer version of the program.
+    The second wall is laid anew even when there is nothing to migrate. Raises ConfigurationError when it cannot be
+    opened, comes from a newer version of the program, or the account may not change its tables: nothing is changed then.
     """
     with _connected(url) as connection:
-        command.upgrade(_config(connection), revision)
+        try:
+            command.upgrade(_config(connection), revision)
+        except ProgrammingError as error:
+            if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+                raise ConfigurationError(NOT_ALLOWED) from error
+            raise
 
 
 def downgrade(url: str, revision: str = "base") -> None:

@@ -21,6 +21,22 @@ def replace(path: Path, content: str) -> None:
         written.replace(path)
 
 
+def claim(path: Path) -> None:
+    """Make an empty file of its owner alone, unless it is there already or its folder does not take it."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def close_to_others(path: Path) -> None:
+    """Leave a file that is open to everybody to its owner alone, where this account may.
+
+    One that is open to its group only was made so by somebody, and stays.
+    """
+    with suppress(OSError):
+        if path.stat().st_mode & 0o007:
+            path.chmod(0o600)
+
+
 @contextmanager
 def _written_beside(path: Path, content: str) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

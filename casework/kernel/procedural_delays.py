@@ -94,16 +94,3 @@ def procedural_end(start: date, *, months: int = 0, weeks: int = 0, days: int = 
         raise ValueError("a procedural delay is longer than nil")
     end = add_months(start, months) + timedelta(weeks=weeks, days=days)
     return on_or_next_working_day(end, department)
-
-
-def working_days_after(start: date, number: int, department: str = "") -> date:
-    """Return the `number`-th working day after `start`, in the département (jours ouvrés).
-
-    Raises ValueError when `number` is less than one.
-    """
-    if number < 1:
-        raise ValueError("a delay in working days has at least one")
-    day = start
-    for _working_day in range(number):
-        day = on_or_next_working_day(day + timedelta(days=1), department)
-    return day

@@ -103,14 +103,6 @@ def anonymise_due(ctx: Ctx, seen: int) -> int:
     return anonymise_cases(ctx, due)
 
 
-def anonymise_case(ctx: Ctx, case_id: int) -> None:
-    """Anonymise one case that is over, at the decision of who may. Raises NotVisible, or RuleViolation on the whole."""
-    case_to_change(ctx, case_id)
-    if file_of(ctx, case_id) is None:
-        raise RuleViolation("", "Cet accompagnement est en cours : notez d’abord sa fin.")
-    anonymise_cases(ctx, [case_id])
-
-
 def archive_case(ctx: Ctx, case_id: int, reason: str, until: date) -> None:
     """Keep the file of a case that is over in a restricted archive until a day, for a reason that is written down.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Row, String, bindparam, cast, func, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from casework.accounts.models import Organisation, User
 from casework.accounts.queries import declare_operator
@@ -195,18 +195,7 @@ def _terms(digest: str, day: date) -> Terms:
     return terms_on(_read[digest], day)
 
 
-def programme_ids_of(session: Session, user_id: int) -> tuple[int, ...]:
-    """Return the ids of the programmes in which a user works."""
-    return tuple(
-        session.scalars(
-            select(ProgrammeMember.programme_id)
-            .where(ProgrammeMember.user_id == user_id)
-            .order_by(ProgrammeMember.programme_id)
-        )
-    )
-
-
 def programme_ids_column(user_id: ColumnElement[int]) -> ColumnElement[str]:
-    """Return the same ids as a column of a SELECT on users: a text, a comma between two of them."""
+    """Return the ids of the programmes in which a user works, as a column of a SELECT on users: a text, a comma between two of them."""
     ids = comma_joined(cast(ProgrammeMember.programme_id, String))
     return select(ids).where(ProgrammeMember.user_id == user_id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Files: names that every browser keeps as they are, and writing that is whole or not there."""
+"""Files: names that every browser keeps as they are, and writing that is whole or not there, for the owner alone."""
 
 import os
 from pathlib import Path
@@ -12,11 +12,12 @@ def name_part(text: str) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path`: beside it first, then in its place, so that nobody ever reads half a file.
 
-    Raises OSError when the folder does not take it; what was there before is then untouched.
+    Only its owner may read it, whoever could read what was there: it may hold people. Raises OSError when the folder
+    does not take it; what was there before is then untouched.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with draft.open("xb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

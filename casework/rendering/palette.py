@@ -6,7 +6,6 @@ PRIMARY = "#1f5f6b"
 PRIMARY_GROUND = "#e5f0f1"
 LINE = "#e2ded3"
 SUNKEN = "#f3f1ea"
-WHITE = "#ffffff"
 
 # Told apart by lightness first.
 SERIES = ("#16505b", "#b86a00", "#7d8fc9", "#a9b4a2")

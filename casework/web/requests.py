@@ -62,6 +62,13 @@ def request_session() -> Session:
     return session
 
 
+def let_go() -> None:
+    """End the transaction of the request, undoing it, so that nobody waits for what takes long; the next use opens one."""
+    session: Session | None = g.get("session")
+    if session is not None:
+        session.rollback()
+
+
 def act_as(actor: Actor) -> None:
     """Say who acts in the rest of the request; the statement that found them has told the database."""
     held, session = services(), request_session()
@@ -131,8 +138,13 @@ def refused(action: Callable[[], object]) -> RuleViolation | None:
     return None
 
 
+def once_committed(action: Callable[[], object]) -> None:
+    """Do `action` once the request is committed, and not at all when it is undone: for what nothing brings back."""
+    g.setdefault("once_committed", []).append(action)
+
+
 def _commit(session: Session, response: Response) -> None:
-    """Commit; where the form was kept by another request meanwhile, undo all and let the answer say that instead."""
+    """Commit, then do what waited for it; where the form was kept by another request meanwhile, undo all and let the answer say that instead."""
     if "sent_form" in g:
         note_kept(session, services().clock, g.sent_form, response.location or "")
     try:
@@ -145,6 +157,9 @@ def _commit(session: Session, response: Response) -> None:
         browser["_flashes"] = g.told_before  # nothing of what this request said was done by it
         response.status_code, response.location = 302, _lead_again(location)
         response.set_data(b"")
+        return
+    for action in g.pop("once_committed", ()):
+        action()
 
 
 def _lead_again(location: str) -> str:

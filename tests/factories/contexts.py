@@ -17,7 +17,7 @@ from casework.kernel.context import Actor, Ctx
 from casework.kernel.events import Events
 from casework.kernel.transaction import writing_context
 from casework.programmes.conventions import shares_of
-from casework.programmes.queries import programme_ids_of
+from casework.programmes.queries import programme_ids_column
 from casework.wiring import subscribe
 
 SYSTEM = Actor(None, None, "SYSTEM")
@@ -45,11 +45,11 @@ def seen_by(ctx: Ctx, user: User) -> Ctx:
 
 
 def _actor(ctx: Ctx, user: User) -> Actor:
-    programmes, held = programme_ids_of(ctx.session, user.id), permissions_of(user.role)
-    statement = select(opened_cases_column(User.id.expression)).where(User.id == user.id)
-    opened = ctx.session.execute(statement, {"now": ctx.clock.now()}).scalar_one() or ""
-    cases = tuple(map(int, opened.split(",") if opened else ()))
-    shares = shares_of(ctx, user.role, programmes)
+    user_id = User.id.expression
+    statement = select(programme_ids_column(user_id), opened_cases_column(user_id)).where(User.id == user.id)
+    joined = ctx.session.execute(statement, {"now": ctx.clock.now()}).one()
+    programmes, cases = (tuple(sorted(map(int, ids.split(",") if ids else ()))) for ids in joined)
+    held, shares = permissions_of(user.role), shares_of(ctx, user.role, programmes)
     return Actor(user.id, user.organisation_id, user.role, programmes, held, cases, shares)
 
 

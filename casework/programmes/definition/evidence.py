@@ -12,11 +12,6 @@ class Ambiguity:
     readings: tuple[str, ...]
     chosen: int
 
-    @property
-    def chosen_reading(self) -> str:
-        """The reading that the definition follows."""
-        return self.readings[self.chosen - 1]
-
 
 @dataclass(frozen=True)
 class Reconciliation:

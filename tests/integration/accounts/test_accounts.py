@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from casework.accounts.models import Organisation, User
-from casework.accounts.service import ALLOWED_BY_EMAIL, add_user, set_active, sign_in
+from casework.accounts.service import ALLOWED_BY_EMAIL, add_user, look_up, set_active, sign_in, verify
 from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
@@ -220,7 +220,7 @@ def test_an_account_is_opened_and_serves(
     assert "existe déjà" in again[1].get_data(as_text=True)
     assert "Il reste à l’ajouter à l’équipe" in again[1].get_data(as_text=True)  # said of the first
     with system_ctx(engine, clock) as ctx:
-        assert sign_in(ctx, "ines.lefevre@example.org", NEW, "192.0.2.1", 12)
+        assert sign_in(ctx, verify(look_up(ctx, "ines.lefevre@example.org", "192.0.2.1"), NEW), 12)
         created = ctx.session.scalars(select(User).where(User.email == "ines.lefevre@example.org")).one()
         assert (created.role, created.handle, created.is_active) == ("REFERENT", "ines.lefevre", True)
 

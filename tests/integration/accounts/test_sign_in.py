@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from casework.accounts import passwords, service
@@ -106,6 +109,89 @@ def test_an_unknown_address_costs_the_same_work(
     _enter(client, "nobody@example.org")
 
     assert seen == [user.password_hash, None]
+
+
+@pytest.mark.parametrize("has_old_cookie", [False, True])
+def test_others_write_while_a_password_is_verified(
+    client: StrictClient,
+    user: User,
+    engine: Engine,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    has_old_cookie: bool,
+) -> None:
+    """SQLite has one writer: a visitor must not be able to keep everybody waiting by typing passwords."""
+    if has_old_cookie:
+        sign_in(client, user)
+        with system_ctx(engine, clock) as ctx:
+            service.set_active(ctx, user.id, active=False)
+            service.set_active(ctx, user.id, active=True)
+    wrote: list[str] = []
+
+    def write() -> None:
+        with system_ctx(engine, clock) as ctx:
+            ctx.session.add(SignInFailure(subject="elsewhere", at=clock.now()))
+
+    def verify(password: str, stored: str | None) -> bool:
+        write()
+        wrote.append(password)
+        return passwords.verify_password(password, stored)
+
+    def renew(password: str) -> str:
+        write()
+        wrote.append(password)
+        return passwords.hash_password(password)
+
+    if engine.dialect.name == "sqlite":  # who would have to wait for a writer says so at once
+        event.listen(
+            engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=0"), insert=True
+        )
+    monkeypatch.setattr(service, "verify_password", verify)
+    monkeypatch.setattr(service, "hash_password", renew)
+
+    assert WRONG in _enter(client, user.email, "faux")[1]
+    assert _enter(client, user.email)[0] == 302
+    assert wrote == ["faux", PASSWORD, PASSWORD]
+
+
+def test_of_many_who_guess_at_once_no_more_are_answered_than_one_after_the_other(
+    app: Flask, user: User, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = ALLOWED_BY_EMAIL + 3
+    all_verify = threading.Barrier(together)
+
+    def verify(_password: str, _stored: str | None) -> bool:
+        all_verify.wait(20)
+        return False
+
+    def guess(number: int) -> str:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        return send_form(client, "/connexion", {"email": user.email, "password": "faux"}).get_data(as_text=True)
+
+    monkeypatch.setattr(service, "verify_password", verify)
+    with ThreadPoolExecutor(together) as guessing:
+        pages = list(guessing.map(guess, range(together)))
+
+    assert sum(WRONG in page for page in pages) == ALLOWED_BY_EMAIL
+    assert sum(PAUSE in page for page in pages) == together - ALLOWED_BY_EMAIL
+    with Session(engine) as session:
+        subject = f"email:{sha256((user.email or '').encode()).hexdigest()}"
+        counted = select(func.count(SignInFailure.id)).where(SignInFailure.subject == subject)
+        assert session.scalar(counted) == ALLOWED_BY_EMAIL
+
+
+def test_a_password_that_is_changed_while_it_is_verified_opens_nothing(
+    client: StrictClient, user: User, engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(password: str, stored: str | None) -> bool:
+        with system_ctx(engine, clock) as ctx:
+            service.give_password(ctx, user.id, "Quatre mots font une phrase")
+        return passwords.verify_password(password, stored)
+
+    monkeypatch.setattr(service, "verify_password", verify)
+
+    assert WRONG in _enter(client, user.email)[1]
 
 
 def test_without_a_stored_password_a_hash_is_computed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,16 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from casework.kernel.clock import FixedClock
+from casework.kernel.migrate import current_revision, downgrade, head_revision
 from casework.scheduler.models import JobRun
 from tests.factories import make_programme, system_ctx
+from tests.support.databases import Databases
+from tests.support.postgres import APPLICATION, OWNER
 
 pytestmark = pytest.mark.databases("sqlite")
 READY = "Casework est prêt"
@@ -74,11 +78,11 @@ def serve(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Start `casework serve` with these options."""
     started: list[Served] = []
 
-    def start(*options: str, port: int | None = None) -> Served:
+    def start(*options: str, port: int | None = None, url: str = database_url) -> Served:
         port = port or _free_port()
         environment = {
             **os.environ,
-            "CASEWORK_DATABASE_URL": database_url,
+            "CASEWORK_DATABASE_URL": url,
             "CASEWORK_DATA_DIR": str(tmp_path / "data"),
             "CASEWORK_PORT": str(port),
             "CASEWORK_WORKERS": "1",
@@ -159,3 +163,42 @@ def test_the_demonstration_leaves_a_database_that_holds_a_programme_alone(
     assert served.stop(signal.SIGTERM) == 0
     assert len(children) == 1
     assert "démonstration" not in served.text()
+
+
+def _policies(engine: Engine) -> list[int]:
+    """Return the policies of the second wall as the database numbers them: one that is laid anew has another number."""
+    with engine.connect() as connection:
+        return list(connection.scalars(text("SELECT oid::bigint FROM pg_policy ORDER BY 1")))
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("account", [APPLICATION, OWNER])
+def test_a_database_that_is_up_to_date_is_left_alone_whoever_serves(
+    serve: Callable[..., Served], engine: Engine, databases: Databases, account: str
+) -> None:
+    before = _policies(engine)
+    served = serve("--no-scheduler", url=databases.server.url(engine.url.database or "", account))
+    served.wait_for(READY)
+
+    assert served.stop() == 0
+    assert "Traceback" not in served.text()
+    assert _policies(engine) == before != []
+
+
+@pytest.mark.databases("postgresql")
+def test_an_account_that_may_not_migrate_says_who_does_and_changes_nothing(
+    serve: Callable[..., Served], engine: Engine, database_url: str, databases: Databases
+) -> None:
+    downgrade(database_url, "-1")
+    old, before = current_revision(engine), _policies(engine)
+    served = serve("--no-scheduler", url=databases.server.url(make_url(database_url).database or "", APPLICATION))
+
+    assert served.process.wait(PATIENCE) == 2
+    assert served.text().count("\n") == 1
+    assert "«\u00a0casework db upgrade\u00a0» avec le compte propriétaire" in served.text()
+    assert (current_revision(engine), _policies(engine)) == (old, before)
+
+    owned = serve("--no-scheduler")
+    owned.wait_for(READY)
+    assert owned.stop() == 0
+    assert current_revision(engine) == head_revision()

@@ -86,6 +86,8 @@ def test_refused_rows_are_written_to_be_corrected_and_sent_again(
     bring: Bring, engine: Engine, folder: Path, tmp_path: Path
 ) -> None:
     spoil(folder / "visites.csv", b";VAD;REALISEE", b";FAX;REALISEE")
+    (tmp_path / "refus").mkdir()
+    (tmp_path / "refus" / "visites.csv").touch(mode=0o644)  # of before, and open to others
     done = bring(folder, "--json", "--rejects", str(tmp_path / "refus"))
     assert done.status == 1
     (refused,) = json.loads(done.out)["refused"]

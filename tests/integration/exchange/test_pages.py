@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -78,6 +78,26 @@ def test_files_are_checked_confirmed_and_their_households_shown(
     assert count_cases(engine) == 9
     assert list((settings.data_dir / "imports").iterdir()) == []
     assert client.get(sent.location).status_code == 404
+
+
+@pytest.mark.usefixtures("manager")
+def test_the_files_are_still_there_when_the_import_could_not_be_kept(client: StrictClient, engine: Engine) -> None:
+    sent = send(client, petit())
+    token = csrf(client)
+
+    def fail(_session: Session) -> None:
+        raise OSError("disk full")
+
+    event.listen(Session, "before_commit", fail)
+    try:
+        with pytest.raises(OSError, match="disk full"):
+            client.post(sent.location, data={"csrf_token": token})
+    finally:
+        event.remove(Session, "before_commit", fail)
+
+    assert count_cases(engine) == 0
+    assert client.post(sent.location, data={"csrf_token": token}).status_code == 302
+    assert count_cases(engine) == 9
 
 
 @pytest.mark.usefixtures("manager")

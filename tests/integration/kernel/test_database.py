@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -48,6 +51,47 @@ def test_a_sqlite_connection_is_prepared_for_many_processes(engine: Engine) -> N
         "synchronous": 2,
         "secure_delete": 1,
     }
+
+
+@pytest.fixture
+def open_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that somebody made as most folders are made, by a process that makes its files like that, too."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o755)
+    before = os.umask(0o022)
+    yield folder
+    os.umask(before)
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+def test_the_files_of_a_sqlite_database_are_their_owners_whatever_the_folder(open_folder: Path) -> None:
+    engine = create_engine_for(f"sqlite:///{open_folder / 'x'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (c)")
+        assert _modes(open_folder) == {"x": 0o600, "x-wal": 0o600, "x-shm": 0o600}
+        for path in open_folder.iterdir():  # as a version of before left them
+            path.chmod(0o644)
+    engine.pool.dispose()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        assert set(_modes(open_folder).values()) == {0o600}
+    engine.dispose()
+
+    assert open_folder.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_sqlite_file_that_was_opened_to_a_group_stays_open_to_it(open_folder: Path) -> None:
+    (open_folder / "x").touch()
+    (open_folder / "x").chmod(0o660)
+    engine = create_engine_for(f"sqlite:///{open_folder / 'x'}")
+    engine.connect().close()
+    engine.dispose()
+
+    assert _modes(open_folder) == {"x": 0o660}
 
 
 @pytest.mark.databases("postgresql")

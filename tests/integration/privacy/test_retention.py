@@ -21,7 +21,6 @@ from casework.kernel.context import Ctx
 from casework.kernel.errors import NotVisible, RuleViolation
 from casework.privacy.queries import file_of, files_over
 from casework.privacy.service import (
-    anonymise_case,
     anonymise_cases,
     archive_case,
     give_notices,
@@ -177,8 +176,6 @@ def test_an_archive_keeps_a_file_for_a_reason_that_is_written_down(engine: Engin
         assert refused.value.field == "until"
         with pytest.raises(RuleViolation, match="en cours"):
             archive_case(ctx, running.id, "Recours en cours", date(2029, 1, 1))
-        with pytest.raises(RuleViolation, match="en cours"):
-            anonymise_case(ctx, running.id)
         archive_case(ctx, case.id, "Recours en cours devant le tribunal", date(2029, 1, 1))
     with acting_as(engine, clock, stranger) as ctx, pytest.raises(NotVisible):
         archive_case(ctx, case.id, "Curiosité", date(2029, 1, 1))

@@ -7,7 +7,7 @@ from casework.accounts.vocabulary import OrganisationKind, Role
 from casework.kernel.audit import AuditEvent
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible, RuleViolation
-from casework.programmes.queries import list_programmes, programme_ids_of
+from casework.programmes.queries import list_programmes
 from casework.programmes.service import add_member, remove_member
 from casework.programmes.teams import all_programmes, candidates_for, managed_programme, members_of
 from tests.factories import acting_as, make_organisation, make_programme, make_user, seen_by, system_ctx
@@ -23,7 +23,7 @@ def test_an_administrator_lets_somebody_in_and_takes_them_out(engine: Engine, cl
     with acting_as(engine, clock, administrator) as ctx:
         add_member(ctx, CODE, funder.id)
         assert [row.id for row in members_of(ctx, programme.id)] == [funder.id]
-        assert programme_ids_of(ctx.session, funder.id) == (programme.id,)
+        assert seen_by(ctx, funder).actor.programme_ids == (programme.id,)
     with acting_as(engine, clock, administrator) as ctx:
         remove_member(ctx, CODE, funder.id)
         assert members_of(ctx, programme.id) == []

@@ -4,7 +4,7 @@ import pytest
 
 from casework.accounts.passwords import check_new_password, hash_password, needs_new_hash, verify_password
 from casework.accounts.permissions import PERMISSIONS, permissions_of
-from casework.accounts.vocabulary import ORGANISATION_KIND_LABELS, ROLE_LABELS, OrganisationKind, Role
+from casework.accounts.vocabulary import ROLE_LABELS, Role
 from casework.kernel.errors import RuleViolation
 
 
@@ -66,9 +66,8 @@ def test_every_permission_is_held_and_every_role_may_leave() -> None:
     assert permissions_of("SYSTEM") == permissions_of("NOBODY") == frozenset()
 
 
-def test_roles_and_organisations_have_words() -> None:
+def test_roles_have_words() -> None:
     assert set(ROLE_LABELS) == set(Role)
-    assert set(ORGANISATION_KIND_LABELS) == set(OrganisationKind)
 
 
 def test_the_landlord_never_holds_what_is_private() -> None:

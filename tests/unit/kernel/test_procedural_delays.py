@@ -12,7 +12,6 @@ from casework.kernel.procedural_delays import (
     on_or_next_working_day,
     procedural_end,
     public_holidays,
-    working_days_after,
 )
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -149,22 +148,6 @@ def test_a_procedural_delay_that_ends_on_no_working_day_runs_to_the_next(
     assert procedural_end(start, **delay, department=department) == end
 
 
-@pytest.mark.parametrize(
-    ("start", "number", "department", "end"),
-    [
-        (date(2026, 3, 30), 1, "17", date(2026, 3, 31)),
-        (date(2026, 3, 30), 5, "17", date(2026, 4, 7)),
-        (date(2026, 3, 30), 5, "67", date(2026, 4, 8)),
-        (date(2026, 4, 3), 1, "17", date(2026, 4, 7)),
-        (date(2026, 4, 4), 1, "17", date(2026, 4, 7)),  # noted on a Saturday
-        (date(2025, 12, 24), 3, "17", date(2025, 12, 30)),
-        (date(2025, 12, 24), 3, "57", date(2025, 12, 31)),
-    ],
-)
-def test_working_days_are_counted_from_the_day_after(start: date, number: int, department: str, end: date) -> None:
-    assert working_days_after(start, number, department) == end
-
-
 @given(DAYS, DEPARTMENTS)
 def test_the_next_working_day_is_the_first_that_is_one(day: date, department: str) -> None:
     found = on_or_next_working_day(day, department)
@@ -174,22 +157,7 @@ def test_the_next_working_day_is_the_first_that_is_one(day: date, department: st
     assert (found - day).days <= 5
 
 
-@given(DAYS, st.integers(1, 60), DEPARTMENTS)
-def test_as_many_working_days_lie_behind_as_were_asked_for(start: date, number: int, department: str) -> None:
-    end = working_days_after(start, number, department)
-    walked = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
-
-    assert sum(is_working_day(day, department) for day in walked) == number
-    assert is_working_day(end, department)
-
-
 @pytest.mark.parametrize("delay", [{}, {"months": -1}, {"weeks": -6}, {"days": 0}, {"months": 1, "days": -1}])
 def test_a_delay_that_does_not_run_forward_is_refused(delay: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="longer than nil"):
         procedural_end(date(2026, 3, 30), **delay, department="17")
-
-
-@pytest.mark.parametrize("number", [0, -1])
-def test_no_working_day_at_all_is_refused(number: int) -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        working_days_after(date(2026, 3, 30), number)

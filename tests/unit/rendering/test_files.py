@@ -19,6 +19,15 @@ def test_a_file_is_written_and_replaced_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_file_is_for_its_owner_alone_even_where_another_one_was_open(tmp_path: Path) -> None:
+    target = tmp_path / "dossier.json"
+    target.touch(mode=0o644)
+
+    write_atomically(target, b"content")
+
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_folder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         write_atomically(tmp_path / "nowhere" / "bilan.pdf", b"content")
