@@ -193,7 +193,7 @@ def test_a_draft_ends_with_its_form_where_a_refusal_stands_at_another_address(
     page.locator("#reported_on").fill("2026-03-30")
     page.get_by_role("button", name="Noter le signalement").click()
 
-    expect(page.get_by_text("Le signalement est enregistré")).to_be_visible()
+    expect(page.get_by_text("Le signalement est enregistré").first).to_be_visible()
     expect(page.get_by_text("Nous avons remis ce que vous aviez commencé à écrire")).to_have_count(0)
     expect(page.locator("#reference")).to_have_value("")
 
