@@ -144,7 +144,10 @@ def once_committed(action: Callable[[], object]) -> None:
 
 
 def _commit(session: Session, response: Response) -> None:
-    """Commit, then do what waited for it; where the form was kept by another request meanwhile, undo all and let the answer say that instead."""
+    """Commit, then do what waited for it.
+
+    Where the form was kept by another request meanwhile, undo all and let the answer say that instead.
+    """
     if "sent_form" in g:
         note_kept(session, services().clock, g.sent_form, response.location or "")
     try:
