@@ -43,6 +43,8 @@ _DAYS = {
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
+# The days of a month, on average.
+_DAYS_OF_MONTH = 365.25 / 12
 
 
 def day(value: date | None) -> str:
@@ -89,7 +91,7 @@ def distance(value: date | None, today: date) -> str:
         if days > 0:
             return ngettext("il y a %(num)d jour", "il y a %(num)d jours", number)
         return ngettext("dans %(num)d jour", "dans %(num)d jours", number)
-    months = abs(days) // 30
+    months = round(abs(days) / _DAYS_OF_MONTH)
     if days > 0:
         return ngettext("il y a %(num)d mois", "il y a %(num)d mois", months)
     return ngettext("dans %(num)d mois", "dans %(num)d mois", months)

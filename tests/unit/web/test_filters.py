@@ -41,6 +41,15 @@ def test_dates_are_written_short_and_long() -> None:
         (60, "il y a 2 mois"),
         (-3, "dans 3 jours"),
         (-61, "dans 2 mois"),
+        (76, "il y a 2 mois"),
+        (77, "il y a 3 mois"),
+        (119, "il y a 4 mois"),
+        (-119, "dans 4 mois"),
+        (-303, "dans 10 mois"),
+        (303, "il y a 10 mois"),
+        (-320, "dans 11 mois"),
+        (-365, "dans 12 mois"),
+        (-730, "dans 24 mois"),
     ],
 )
 def test_a_distance_is_told_in_words(days: int, words: str) -> None:
