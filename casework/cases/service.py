@@ -147,11 +147,11 @@ def correct_identity(ctx: Ctx, case_id: int, sheet: Sheet, version: int) -> None
     """Correct what the referral noted; `version` is the one that was read.
 
     Numbers and composition stay what the people entered make of them. Raises NotVisible, RuleViolation, or Conflict
-    when somebody else changed the sheet since it was read.
+    when the sheet was changed since it was read, by somebody else or in another window.
     """
     if case_to_change(ctx, case_id).version != version:
         raise Conflict(
-            "Quelqu’un d’autre a modifié cette fiche depuis que vous l’avez ouverte. "
+            "Cette fiche a changé depuis que vous l’avez ouverte. "
             "Comparez ci-dessous, puis enregistrez de nouveau si vos valeurs sont les bonnes."
         )
     record = case_record(ctx, case_id)

@@ -21,7 +21,7 @@ def move_case_to_version(ctx: Ctx, case_id: int, number: int, reason: str, prese
     present = next(version for version in versions if version.id == case.programme_version_id)
     if present.number != present_number:
         raise Conflict(
-            "Quelqu’un d’autre vient de décider que ce ménage suit la version %(number)s. Rechargez la page, "
+            "Ce ménage suit maintenant la version %(number)s\u00a0: cela vient d’être décidé. Rechargez la page, "
             "puis décidez de nouveau s’il le faut.",
             number=present.number,
         )

@@ -7,6 +7,7 @@ from casework.accounts.vocabulary import Category, Role
 from casework.programmes.conventions import CLAUSES, Convention, Openings
 from casework.programmes.rules import clause_field
 from casework.programmes.vocabulary.sharing import CATEGORY_LABELS, OPENED_LABELS, OPENING_LABELS, Opening
+from casework.web.filters import in_a_row
 from casework.web.i18n import gettext as _
 from casework.web.i18n import ngettext
 from casework.web.i18n import to_translate as _n
@@ -44,7 +45,7 @@ def told(convention: Convention) -> str:
         for (category, reader), opening in convention.openings.items()
         if reader is Role.LANDLORD_SOCIAL and opening is not Opening.CLOSED
     ]
-    return " ; ".join(opened) or _("rien de la partie partagée")
+    return in_a_row(opened) or _("rien de la partie partagée")
 
 
 def fields_of(convention: Convention | None) -> dict[str, str]:

@@ -59,7 +59,7 @@ class ContactForm(AppointmentFields):
     occurred_on = CivilDateField(_("Date"), [REQUIRED])
     kind = CodeChoiceField(_("Comment"), [REQUIRED], labels=CONTACT_KIND_LABELS)
     outcome = CodeChoiceField(_("Ce qu’il en est"), [REQUIRED], labels=CONTACT_OUTCOME_LABELS)
-    duration_minutes = WholeNumberField(_("Durée"), [OPTIONAL], low=0, high=1440)
+    duration_minutes = WholeNumberField(_("Durée"), [OPTIONAL], low=1, high=1440)
     shared_note = NoteField(_("Ce que le bailleur peut lire"), [OPTIONAL])
     private_note = NoteField(_("Pour l’association seulement"), [OPTIONAL])
     appointment_id = HiddenField()

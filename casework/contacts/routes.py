@@ -36,7 +36,10 @@ def record_contact(case_id: int) -> str | Response:
         ),
     )
     if contact_id is not None:
-        flash(_("Le contact est enregistré. Ce qui est pour l’association seulement le reste."), "success")
+        if form.private_note.data:
+            flash(_("Le contact est enregistré. Ce qui est pour l’association seulement le reste."), "success")
+        else:
+            flash(_("Le contact est enregistré."), "success")
         offer_undo(url_for("contacts.withdraw_contact", case_id=case_id, contact_id=contact_id))
         return redirect(url_for("desk.show_case", case_id=case_id))
     head, read = head_and_landlord_reads(ctx, case_id)
@@ -96,7 +99,8 @@ def correct_contact(case_id: int, contact_id: int) -> str | Response:
 
 def _stored(contact: Contact) -> dict[str, object]:
     said = service.news_of(contact)
-    return asdict(said) | {"version": mark_of(said)}
+    # A file may have said 0 minutes: the form knows them as unknown.
+    return asdict(said) | {"duration_minutes": said.duration_minutes or None, "version": mark_of(said)}
 
 
 @blueprint.post("/menages/<int:case_id>/contacts/<int:contact_id>/retirer")
@@ -121,8 +125,9 @@ def plan_appointment(case_id: int) -> str | Response:
     appointment = save(form, lambda: service.plan_appointment(ctx, case_id, form.appointment()))
     if appointment is not None:
         flash(_("Le rendez-vous est dans votre agenda."), "success")
-        offer_undo(url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=appointment.id))
-        return redirect(url_for("desk.show_case", case_id=case_id))
+        page = url_for("desk.show_case", case_id=case_id)
+        offer_undo(url_for("contacts.cancel_appointment", case_id=case_id, appointment_id=appointment.id, next=page))
+        return redirect(page)
     return render_template("contacts/plan_appointment.html", form=form, head=head)
 
 
@@ -132,8 +137,9 @@ def cancel_appointment(case_id: int, appointment_id: int) -> Response:
     """Take an appointment out of the agenda."""
     service.cancel_appointment(current_ctx(), case_id, appointment_id)
     flash(_("Le rendez-vous est annulé."), "success")
-    offer_undo(url_for("contacts.reopen_appointment", case_id=case_id, appointment_id=appointment_id))
-    return redirect(safe_next(request.form.get("next"), "contacts.list_agenda"))
+    place = _place()
+    offer_undo(url_for("contacts.reopen_appointment", case_id=case_id, appointment_id=appointment_id, next=place))
+    return redirect(place)
 
 
 @blueprint.post("/menages/<int:case_id>/rendez-vous/<int:appointment_id>/reprendre")
@@ -142,7 +148,12 @@ def reopen_appointment(case_id: int, appointment_id: int) -> Response:
     """Put an appointment back that was cancelled by mistake."""
     service.reopen_appointment(current_ctx(), case_id, appointment_id)
     flash(_("Le rendez-vous est de nouveau dans l’agenda."), "success")
-    return redirect(url_for("contacts.list_agenda"))
+    return redirect(_place())
+
+
+def _place() -> str:
+    """Return where an appointment was cancelled or taken back: a button of a message carries it in its address."""
+    return safe_next(request.form.get("next") or request.args.get("next"), "contacts.list_agenda")
 
 
 @blueprint.get("/agenda")

@@ -1,5 +1,6 @@
 """What the daily screens show, prepared for their templates: words, tones, months, positions."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -224,6 +225,7 @@ class Entry(NamedTuple):
     private: str | None
     url: str | None
     link: str
+    about: str
 
 
 def thread_groups(rows: Sequence[ThreadRow], case_id: int, actor: Actor) -> list[Words]:
@@ -234,6 +236,7 @@ def thread_groups(rows: Sequence[ThreadRow], case_id: int, actor: Actor) -> list
     written, open_words = language(), _("Ouvrir")
     year = number = 0
     shown: list[Entry] = []
+    named: Counter[str] = Counter()
     for kind, _rank, entry_id, on, code, detail, shared, private, author in rows:
         if on.month != number or on.year != year:
             year, number, shown = on.year, on.month, []
@@ -242,9 +245,25 @@ def thread_groups(rows: Sequence[ThreadRow], case_id: int, actor: Actor) -> list
         page = pages.get(kind)
         url = f"{page[0]}{entry_id}{page[1]}" if page else None
         day, day_exact = _days(written, on)
-        link = links.get(kind, open_words)
+        link, about = links.get(kind, open_words), f"{words}, {day}"
+        named[about] += 1
+        if named[about] > 1:  # two calls on one day
+            about = f"{about} ({named[about]})"
         shown.append(
-            Entry(f"{kind}-{entry_id}", icon, words, tone, day, day_exact, author or "", shared, private, url, link)
+            Entry(
+                f"{kind}-{entry_id}",
+                icon,
+                words,
+                tone,
+                day,
+                day_exact,
+                author or "",
+                shared,
+                private,
+                url,
+                link,
+                about,
+            )
         )
     return groups
 

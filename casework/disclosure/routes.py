@@ -9,6 +9,7 @@ from casework.disclosure.content import contents
 from casework.disclosure.paper import FORMATS, paper_file
 from casework.disclosure.register import register
 from casework.disclosure.service import archive_name, copy_of_file
+from casework.disclosure.vocabulary import WITHHELD_LABELS
 from casework.privacy.service import check_is_of_team
 from casework.web.permissions import requires
 from casework.web.requests import current_ctx, services
@@ -26,6 +27,7 @@ def offer_copy(case_id: int) -> str:
         "disclosure/offer_copy.html",
         head=case_head(ctx, case_id),
         withheld=[content for content in contents() if content.withheld],
+        withheld_words=WITHHELD_LABELS,
         reads_sensitive=ctx.actor.role == Role.REFERENT or case_id in ctx.actor.opened_case_ids,
     )
 

@@ -18,7 +18,7 @@ from casework.households.vocabulary import (
     TYPOLOGY_LABELS,
 )
 from casework.kernel.clock import PARIS
-from casework.kernel.money import format_amount, format_number
+from casework.kernel.money import format_amount, format_number, with_minus
 from casework.privacy.vocabulary import DECISION_LABELS as RIGHTS_DECISION_LABELS
 from casework.privacy.vocabulary import RIGHT_LABELS
 from casework.programmes.vocabulary import STAGE_LABELS
@@ -75,7 +75,7 @@ def written(table: str, column: str, value: object) -> str:
     if isinstance(value, int) and column.endswith(_CENTS):
         return format_amount(value)
     if isinstance(value, int) and column.endswith(_TENTHS):
-        return f"{format_number(value * 10)[:-1]}\u00a0%"
+        return f"{with_minus(format_number(value * 10))[:-1]}\u00a0%"
     return codes.get(str(value), str(value))
 
 

@@ -1,5 +1,6 @@
 """A change in words: what, from what to what."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -106,11 +107,21 @@ def _said(value: Any, shown: Field, names: Mapping[int, str]) -> str:
 
 
 def subjects_of(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the subjects of which the actor may read a history: words, and (name, words) of each field."""
+    """Return the subjects of which the actor may read a history: words, and (name, words) of each field.
+
+    A field whose words are those of another one is told with its subject: a list shows the chosen one alone.
+    """
+    read = {entity: subject for entity, subject in SUBJECTS.items() if actor.may(subject.permission)}
+    times = Counter(_(field.words) for subject in read.values() for field in subject.fields.values())
     return [
-        (_(subject.words), [(f"{entity}.{name}", _(field.words)) for name, field in subject.fields.items()])
-        for entity, subject in SUBJECTS.items()
-        if actor.may(subject.permission)
+        (
+            _(subject.words),
+            [
+                (f"{entity}.{name}", words if times[words] == 1 else f"{words} – {_(subject.words)}")
+                for name, words in ((name, _(field.words)) for name, field in subject.fields.items())
+            ],
+        )
+        for entity, subject in read.items()
     ]
 
 

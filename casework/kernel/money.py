@@ -29,13 +29,18 @@ def parse_amount(text: str) -> int:
 
 
 def format_amount(cents: int) -> str:
-    """Return `1 234,56 €` (no-break spaces) for an amount in cents."""
-    return format_number(cents) + NO_BREAK + "€"
+    """Return `1 234,56 €` (no-break spaces) for an amount in cents, below nil `−12,00 €` with the sign of minus."""
+    return with_minus(format_number(cents)) + NO_BREAK + "€"
 
 
 def format_number(cents: int) -> str:
-    """Return `1 234,56` (no-break spaces) for an amount in cents, without the currency."""
+    """Return `1 234,56` (no-break spaces) for an amount in cents, without the currency, as files hold it: `-12,00`."""
     return in_french(format_number_in_english(cents))
+
+
+def with_minus(number: str) -> str:
+    """Return a number as people read it: the sign of minus in the place of a hyphen, which is shorter and may end a line."""
+    return number.replace("-", _MINUS)
 
 
 def in_french(number: str) -> str:
@@ -44,12 +49,12 @@ def in_french(number: str) -> str:
 
 
 def format_amount_in_english(cents: int) -> str:
-    """Return `€1,234.56` for an amount in cents."""
-    return f"{'-' if cents < 0 else ''}€{format_number_in_english(abs(cents))}"
+    """Return `€1,234.56` for an amount in cents, below nil `−€12.00` with the sign of minus."""
+    return f"{_MINUS if cents < 0 else ''}€{format_number_in_english(abs(cents))}"
 
 
 def format_number_in_english(cents: int) -> str:
-    """Return `1,234.56` for an amount in cents, without the currency."""
+    """Return `1,234.56` for an amount in cents, without the currency, below nil `-12.00`."""
     euros, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{euros:,}.{rest:02d}"
 

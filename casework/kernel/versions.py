@@ -25,6 +25,6 @@ def check_unchanged(ctx: Ctx, seen: str | None, said: Callable[[], object], *row
         ctx.session.refresh(row, with_for_update=True)  # as the other one left them, not as this request found them
     if mark_of(said()) != seen:
         raise Conflict(
-            "Quelqu’un d’autre a modifié ces informations depuis que vous les avez ouvertes. "
+            "Ces informations ont changé depuis que vous les avez ouvertes. "
             "Comparez ci-dessous, puis enregistrez de nouveau si vos valeurs sont les bonnes."
         )

@@ -38,7 +38,7 @@ def record_convention(ctx: Ctx, code: str, news: ConventionNews) -> SharingConve
     last = known[0] if known else None
     if news.base != (last.number if last else 0):
         raise Conflict(
-            "Quelqu’un d’autre a enregistré la version %(number)s de cette convention depuis que vous l’avez ouverte. Ce "
+            "La version %(number)s de cette convention a été enregistrée depuis que vous avez ouvert cette page. Ce "
             "que vous avez choisi est encore là : comparez, puis enregistrez de nouveau.",
             number=last.number if last else 0,
         )

@@ -71,7 +71,7 @@ def _proposal(ctx: Ctx, programme: Programme, document: Mapping[str, object], ba
     last = versions_of(ctx, programme.id)[-1]
     if last.number != base_number:
         raise Conflict(
-            "Quelqu’un d’autre a enregistré la version %(number)s de ce dispositif depuis que vous l’avez ouvert. "
+            "La version %(number)s de ce dispositif a été enregistrée depuis que vous avez ouvert cette page. "
             "Ce que vous avez écrit est encore là : comparez-le à cette version, puis enregistrez de nouveau.",
             number=last.number,
         )

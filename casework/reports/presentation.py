@@ -18,7 +18,7 @@ from casework.reports.vocabulary import (
     GROUPED,
     OTHER_DATE_LABEL,
 )
-from casework.web.filters import label, short_day
+from casework.web.filters import in_a_row, label, short_day
 from casework.web.i18n import gettext, language, ngettext
 
 CODE_LABELS: dict[str, Mapping[str, str]] = {
@@ -163,7 +163,7 @@ def _form(count: float) -> int:
 
 
 def _two_parts(first: str, second: str) -> str:
-    return f"{first}{NO_BREAK}; {second}." if language() == "fr" else f"{first}; {second}."
+    return in_a_row((first, second)) + "."
 
 
 def _followed(review: AnnualReview, cover: Cover) -> str:

@@ -1,6 +1,5 @@
 """The annual review as a workbook: the figures as numbers that can be counted on, with native charts."""
 
-from casework.kernel.money import NO_BREAK
 from casework.rendering.spreadsheet import Book, Cell, Sheet
 from casework.reports.presentation import (
     Cover,
@@ -13,6 +12,7 @@ from casework.reports.presentation import (
 )
 from casework.reports.rules import BREAKDOWNS, AnnualReview
 from casework.reports.vocabulary import ACTIVITY, MOVEMENTS, PEOPLE, REFERRALS
+from casework.web.filters import told
 from casework.web.i18n import gettext
 
 _CHARTED = ("composition", "housing_at_entry", "outcomes")
@@ -40,7 +40,7 @@ def review_workbook(review: AnnualReview, cover: Cover) -> bytes:
 def _summary(sheet: Sheet, review: AnnualReview, cover: Cover) -> None:
     sheet.line(cover.title, "title")
     for term, said in cover.terms:
-        sheet.line(f"{term}{NO_BREAK}: {said}")
+        sheet.line(told(term, said))
     sheet.skip()
     for sentence in sentences(review, cover):
         sheet.line(sentence)

@@ -1,12 +1,19 @@
 """How pages write dates, amounts and codes. No locale look-up for each row: forty words of French and English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from flask import Flask
 
 from casework.kernel.clock import PARIS
-from casework.kernel.money import format_amount, format_amount_in_english, format_number_in_english, in_french
+from casework.kernel.money import (
+    NO_BREAK,
+    format_amount,
+    format_amount_in_english,
+    format_number_in_english,
+    in_french,
+    with_minus,
+)
 from casework.web.i18n import SOURCE, gettext, language, ngettext
 
 _MONTHS = {
@@ -43,6 +50,8 @@ _DAYS = {
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
+# The days of a month, on average.
+_DAYS_OF_MONTH = 365.25 / 12
 
 
 def day(value: date | None) -> str:
@@ -89,7 +98,7 @@ def distance(value: date | None, today: date) -> str:
         if days > 0:
             return ngettext("il y a %(num)d jour", "il y a %(num)d jours", number)
         return ngettext("dans %(num)d jour", "dans %(num)d jours", number)
-    months = abs(days) // 30
+    months = round(abs(days) / _DAYS_OF_MONTH)
     if days > 0:
         return ngettext("il y a %(num)d mois", "il y a %(num)d mois", months)
     return ngettext("dans %(num)d mois", "dans %(num)d mois", months)
@@ -122,7 +131,7 @@ def tenths(value: int | None) -> str:
 def decimal(value: int) -> str:
     """Return `23,4`, in English `23.4`, for tenths."""
     whole, tenth = divmod(abs(value), 10)
-    return _written(f"{'-' if value < 0 else ''}{whole}.{tenth}")
+    return with_minus(_written(f"{'-' if value < 0 else ''}{whole}.{tenth}"))
 
 
 def _written(number: str) -> str:
@@ -142,6 +151,20 @@ def first_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def told(term: str, said: str) -> str:
+    """Return `Bailleur : SEMIS`, in English `Landlord: SEMIS`."""
+    return f"{term}{_before_marks()}: {said}"
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Return `un ; deux`, in English `one; two`."""
+    return f"{_before_marks()}; ".join(parts)
+
+
+def _before_marks() -> str:
+    return NO_BREAK if language() == SOURCE else ""
+
+
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
     for name, function in {
@@ -157,5 +180,6 @@ def install(app: Flask) -> None:
         "decimal": decimal,
         "label": label,
         "first_capital": first_capital,
+        "in_a_row": in_a_row,
     }.items():
         app.jinja_env.filters[name] = function

@@ -181,21 +181,30 @@ class CivilDateField(Field):
         self.data = None
         text = str(valuelist[0]).strip() if valuelist else ""
         if text:
-            self.data = parse_civil_date(text)
-            if self.data is None:
+            written = _written_date(text)
+            if written is None:
                 raise ValueError(gettext("Cette date n’existe pas. Écrivez-la comme 03/03/2026."))
+            if not EARLIEST <= written <= LATEST:
+                raise ValueError(gettext("Cette date est trop ancienne ou trop lointaine."))
+            self.data = written
 
 
 def parse_civil_date(text: str) -> date | None:
     """Return the date written as `2026-03-03` or `03/03/2026`, None when it is neither or out of all reason."""
+    found = _written_date(text)
+    return found if found is not None and EARLIEST <= found <= LATEST else None
+
+
+def _written_date(text: str) -> date | None:
     parts = text.split("-") if "-" in text else text.split("/")[::-1]
     if len(parts) != 3 or not all(p.isascii() and p.isdecimal() and len(p) <= 4 for p in parts):
         return None
+    if len(parts[0]) < 4:
+        return None  # the day 3/3/26 is none of the year 26
     try:
-        found = date(int(parts[0]), int(parts[1]), int(parts[2]))
+        return date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         return None
-    return found if EARLIEST <= found <= LATEST else None
 
 
 class MoneyField(Field):

@@ -123,7 +123,7 @@ def _as_violation(error: RuleViolation | Conflict | IntegrityError) -> RuleViola
         return error
     if isinstance(error, Conflict):
         return RuleViolation("", error.message, **error.values)
-    return RuleViolation("", "Quelqu’un d’autre vient d’enregistrer la même chose. Rechargez la page pour la voir.")
+    return RuleViolation("", "La même chose vient d’être enregistrée. Rechargez la page pour la voir.")
 
 
 def refused(action: Callable[[], object]) -> RuleViolation | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from html import unescape
 
@@ -146,6 +147,70 @@ def test_an_appointment_of_another_household_begins_no_contact(
 
 
 @pytest.mark.databases("sqlite")
+def test_what_is_taken_back_leads_to_the_place_where_it_was_done(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    page = f"/menages/{case_id}"
+    sign_in(client, user)
+    appointment = {"planned_on": "2026-04-02", "at_time": "14:30", "planned_kind": "TEL"}
+    made = send_form(client, f"{page}/rendez-vous", appointment)
+    cancel = _undo(_page(client, made.location))
+
+    cancelled = send_form(client, cancel)
+    reopen = _undo(_page(client, cancelled.location))
+    reopened = send_form(client, reopen)
+    from_agenda = send_form(client, cancel.partition("?")[0])
+
+    assert (cancelled.location, reopened.location) == (page, page)
+    assert (
+        from_agenda.location,
+        send_form(client, f"{reopen.partition('?')[0]}?next=//ailleurs.example").location,
+    ) == (
+        "/agenda",
+        "/agenda",
+    )
+
+
+def _undo(page: str) -> str:
+    found = re.search(r'action="([^"]*)" data-undo', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.databases("sqlite")
+def test_a_contact_says_what_stays_private_only_where_something_is(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    url = f"/menages/{case_id}/contacts/nouveau"
+    sign_in(client, user)
+    form = {"occurred_on": "2026-03-30", "kind": "VAD", "outcome": "REALISEE"}
+
+    without = _page(client, send_form(client, url, form).location)
+    with_one = _page(client, send_form(client, url, form | {"private_note": "Fatiguée."}).location)
+
+    assert "Le contact est enregistré." in without
+    assert "pour l’association seulement le reste" not in without
+    assert "Ce qui est pour l’association seulement le reste." in with_one
+
+
+@pytest.mark.databases("sqlite")
+def test_a_contact_lasts_a_minute_at_least_or_nobody_knows_how_long(
+    client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
+) -> None:
+    user, case_id = referent
+    url = f"/menages/{case_id}/contacts/nouveau"
+    sign_in(client, user)
+    form = {"occurred_on": "2026-03-30", "kind": "VAD", "outcome": "REALISEE"}
+
+    told = {minutes: send_form(client, url, form | {"duration_minutes": minutes}) for minutes in ("0", "1", "")}
+
+    assert {minutes: answer.status_code for minutes, answer in told.items()} == {"0": 200, "1": 302, "": 302}
+    assert "Un nombre de 1 à 1440 est attendu." in unescape(told["0"].get_data(as_text=True))
+
+
+@pytest.mark.databases("sqlite")
 def test_the_agenda_shows_every_appointment_that_can_be_made(
     client: StrictClient, engine: Engine, clock: FixedClock, referent: tuple[User, int]
 ) -> None:
@@ -164,7 +229,7 @@ def test_an_appointment_that_was_cancelled_by_mistake_is_taken_back_into_the_age
     url = f"/menages/{case_id}/rendez-vous/{appointment_id}"
     sign_in(client, user)
     told = _page(client, send_form(client, f"{url}/annuler").location)
-    assert f'action="{url}/reprendre"' in told
+    assert f'action="{url}/reprendre?' in told
     assert "14:30" not in _page(client, "/agenda")
 
     back = _page(client, send_form(client, f"{url}/reprendre").location)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import Engine, select
@@ -26,7 +28,7 @@ from casework.kernel.reading import ReadingEntry
 from casework.leases.models import LeaseStage
 from casework.reassessments.models import Reassessment
 from casework.rents.models import ArrearsReport
-from tests.factories import make_case, make_rent_line, seen_by, sign_in, system_ctx
+from tests.factories import acting_as, make_case, make_rent_line, seen_by, sign_in, system_ctx
 from tests.integration.desk.conftest import People
 from tests.support.statements import counted
 from tests.support.strict_client import StrictClient
@@ -423,3 +425,35 @@ def test_who_opens_a_case_is_noted_and_who_is_refused_is_not(
     with Session(engine) as session:
         log = session.execute(select(ReadingEntry.user_id, ReadingEntry.case_id, ReadingEntry.what)).all()
     assert log == [(people.social.id, case_id, "CASE")]
+
+
+@pytest.mark.databases("sqlite")
+def test_every_link_of_the_thread_says_of_which_entry_it_is(
+    client: StrictClient, engine: Engine, clock: FixedClock, people: People, case_id: int
+) -> None:
+    with acting_as(engine, clock, people.referent) as ctx:  # two on one day
+        for _again in range(2):
+            record_contact(ctx, case_id, ContactNews(ctx.today, ContactKind.VAD, ContactOutcome.REALISEE))
+    sign_in(client, people.referent)
+
+    page = unescape(client.get(f"/menages/{case_id}").get_data(as_text=True))
+
+    heads = re.findall(r'<p class="entry-head">.*?</p>', page, re.DOTALL)
+    links = [re.sub("<[^>]*>", "", link) for head in heads for link in re.findall(r"<a .*?</a>", head)]
+    assert "Corriger – Visite à domicile, 30 mars 2026 (2)" in links
+    assert any(link.startswith("Ouvrir – Réévaluation") for link in links)
+    assert len(links) == len(set(links)) > 4
+
+
+@pytest.mark.databases("sqlite")
+def test_there_is_no_landmark_beside_a_page_that_has_nothing_there(
+    client: StrictClient, engine: Engine, people: People, case_id: int
+) -> None:
+    with Session(engine) as session:
+        reassessment = session.scalars(select(Reassessment)).one()
+    sign_in(client, people.referent)
+
+    assert "<aside" in client.get(f"/menages/{case_id}").get_data(as_text=True)
+    alone = client.get(f"/menages/{case_id}/reevaluations/{reassessment.id}")
+    assert alone.status_code == 200
+    assert "<aside" not in alone.get_data(as_text=True)

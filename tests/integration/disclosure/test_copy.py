@@ -7,6 +7,7 @@ import json
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 
 import pytest
 from pypdf import PdfReader
@@ -18,12 +19,14 @@ from casework.alerts.models import Alert
 from casework.cases.models import Case
 from casework.contacts.service import ContactNews, NextAppointment, record_contact
 from casework.contacts.vocabulary import ContactKind, ContactOutcome
+from casework.disclosure.content import contents
 from casework.disclosure.service import JSON, PDF, copy_of_file
 from casework.kernel.clock import FixedClock
 from casework.kernel.errors import NotVisible
 from casework.kernel.reading import Reading, ReadingEntry
 from casework.programmes.models import Programme
 from casework.rents.models import RentLine
+from scripts.messages import labels
 from tests.factories import acting_as, make_case, make_programme, make_user, sign_in, system_ctx
 from tests.support.strict_client import StrictClient
 
@@ -108,6 +111,22 @@ def test_only_the_team_and_managers_make_one(engine: Engine, clock: FixedClock, 
         opened = replace(ctx, actor=replace(ctx.actor, opened_case_ids=(world.case.id,)))
         with pytest.raises(NotVisible):
             copy_of_file(opened, world.case.id)
+
+
+@pytest.mark.databases("sqlite")
+def test_what_the_copy_leaves_out_is_said_in_the_language_of_who_reads(
+    client: StrictClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withheld = [words for content in contents() if content.withheld for words in (content.title, content.withheld)]
+    english = {words: f"English of {number}" for number, words in enumerate(withheld)}
+    monkeypatch.setattr("casework.web.i18n.translated", lambda message, into: english.get(message, message))
+    sign_in(client, world.referent)
+
+    page = unescape(client.get(f"/menages/{world.case.id}/copie").get_data(as_text=True))
+
+    assert len(withheld) > 4
+    assert [words for words in english.values() if words not in page] == []
+    assert set(withheld) <= {label for name, label in labels() if name.startswith("casework/disclosure/")}
 
 
 @pytest.mark.databases("sqlite")

@@ -120,6 +120,16 @@ def test_one_field_has_its_own_history(client: StrictClient, world: World) -> No
 
 
 @pytest.mark.databases("sqlite")
+def test_no_two_fields_of_the_filter_have_the_same_words(client: StrictClient, world: World) -> None:
+    sign_in(client, world.manager)
+    page = client.get(f"/menages/{world.case_id}/historique").get_data(as_text=True)
+    choices = re.findall(r"<option[^>]*>([^<]*)</option>", unescape(page))
+
+    assert len(choices) == len(set(choices)) > 40
+    assert {"Note – Diagnostic", "Note partagée – Contact", "Taux d’effort"} <= set(choices)
+
+
+@pytest.mark.databases("sqlite")
 def test_a_long_history_is_read_page_by_page(
     client: StrictClient, engine: Engine, clock: FixedClock, world: World
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Engine
 
 from casework.accounts.vocabulary import Role
@@ -37,6 +39,10 @@ def test_the_page_shows_the_path_and_the_examinations_of_a_sliding_lease(
 
     assert "jusqu’au 5 août 2026" in page
     assert "le 5 juin 2026 au plus tard" in page
+    assert "ne se note pas ici" not in page
+    clock.instant += timedelta(days=70)  # 8 June: the answer is due, and an alert leads here
+    sign_in(client, landlord)
+    assert "L’alerte se ferme quand le ménage change de statut" in client.get(url).get_data(as_text=True)
 
 
 def test_the_order_of_the_path_is_told_and_kept(client: StrictClient, engine: Engine, clock: FixedClock) -> None:

@@ -196,7 +196,7 @@ def test_who_edits_second_is_told_what_the_other_changed_and_loses_nothing(
 
     assert "commence après" in too_early
     words = _words(preview)
-    assert "Quelqu’un d’autre a enregistré la version 2" in words
+    assert "La version 2 de ce dispositif a été enregistrée" in words
     assert "Lieu" in words
     assert "Ailleurs" in words
     assert "au plus, en mois" in words
@@ -217,7 +217,7 @@ def test_a_version_that_somebody_saved_during_the_preview_is_shown_before_saving
     told = _sent(client, SAVE, saving, reason="Un motif long à écrire")
 
     words = _words(told)
-    assert words.count("Quelqu’un d’autre a enregistré la version 2") == 1
+    assert words.count("La version 2 de ce dispositif a été enregistrée") == 1
     assert "Un motif long à écrire" in words
     assert "Version 3 : ce qui change" in words
     early = filled_form(_sent(client, EDIT, saving, step="back").get_data(as_text=True), "title")

@@ -162,6 +162,10 @@ def test_the_review_of_an_english_reader_is_in_english(client: StrictClient, eng
     assert '<html lang="en"' in body(client, REVIEW)
     pdf = PdfReader(BytesIO(client.get(f"{REVIEW}.pdf").data))
     assert str(pdf.root_object["/Lang"]) == "en"
+    book = load_workbook(BytesIO(client.get(f"{REVIEW}.xlsx").data))
+    cells = [str(cell.value or "") for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(cell.startswith("Landlord: ") for cell in cells)
+    assert [cell for cell in cells if "\u00a0" in cell] == []
 
 
 def _words_of(document: bytes) -> str:

@@ -37,6 +37,8 @@ from casework.kernel.money import (
         ("99999999999", 99_999_999_999_00),
         ("€12", 12_00),
         ("-€12.50", -12_50),
+        ("\u2212€12.50", -12_50),
+        ("\u221212,50\u00a0€", -12_50),
         ("€1,234.56", 1_234_56),
         ("1,234,567.8", 1_234_567_80),
     ],
@@ -94,7 +96,7 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 )
 def test_an_amount_is_written_with_no_break_spaces_and_two_decimals(cents: int, text: str) -> None:
     assert format_number(cents) == text
-    assert format_amount(cents) == f"{text}\u00a0€"
+    assert format_amount(cents) == text.replace("-", "\u2212") + "\u00a0€"
 
 
 @given(st.integers(-(10**13) + 1, 10**13 - 1))
@@ -105,7 +107,7 @@ def test_an_amount_that_is_written_is_read_back_the_same(cents: int) -> None:
 
 def test_an_amount_is_written_in_english_with_its_sign_before() -> None:
     assert format_amount_in_english(1_234_567_89) == "€1,234,567.89"
-    assert format_amount_in_english(-12_05) == "-€12.05"
+    assert format_amount_in_english(-12_05) == "\u2212€12.05"
     assert format_number_in_english(-12_05) == "-12.05"
 
 

@@ -114,6 +114,21 @@ def test_english_keeps_no_french_punctuation(catalogue: Catalog) -> None:
     assert [form for m in messages(catalogue) for form in forms(m.string) if french.search(form)] == []
 
 
+def test_one_thing_has_one_word_in_english(catalogue: Catalog) -> None:
+    """A reassessment comes every two months, an annual review every year; who follows a household is a caseworker."""
+    pairs = [pair for m in messages(catalogue) for pair in zip(forms(m.id), forms(m.string), strict=True)]
+    both = re.compile(r"réévaluation.*\bbilan|\bbilan.*réévaluation", re.IGNORECASE)
+
+    assert [english for _french, english in pairs if re.search(r"\breferents?\b", english, re.IGNORECASE)] == []
+    assert [
+        english
+        for french, english in pairs
+        if re.search("réévaluation", french, re.IGNORECASE)
+        and not both.search(french)
+        and re.search(r"\breviews?\b", english, re.IGNORECASE)
+    ] == []
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_french_is_set_as_french_is_set(catalogue: Catalog, fault: str) -> None:
     offenders = [

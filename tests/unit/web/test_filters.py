@@ -10,12 +10,14 @@ from casework.web.filters import (
     distance,
     euros,
     first_capital,
+    in_a_row,
     label,
     long_day,
     month,
     number,
     short_day,
     tenths,
+    told,
 )
 
 TODAY = date(2026, 3, 30)
@@ -41,6 +43,15 @@ def test_dates_are_written_short_and_long() -> None:
         (60, "il y a 2 mois"),
         (-3, "dans 3 jours"),
         (-61, "dans 2 mois"),
+        (76, "il y a 2 mois"),
+        (77, "il y a 3 mois"),
+        (119, "il y a 4 mois"),
+        (-119, "dans 4 mois"),
+        (-303, "dans 10 mois"),
+        (303, "il y a 10 mois"),
+        (-320, "dans 11 mois"),
+        (-365, "dans 12 mois"),
+        (-730, "dans 24 mois"),
     ],
 )
 def test_a_distance_is_told_in_words(days: int, words: str) -> None:
@@ -61,8 +72,14 @@ def test_amounts_and_rates_are_written_as_in_france() -> None:
 
 def test_amounts_and_rates_are_written_in_english_on_english_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.web.filters.language", lambda: "en")
-    assert (euros(1_234_56), euros(-12_00), euros(None)) == ("€1,234.56", "-€12.00", "–")
-    assert (number(1_234_56), tenths(234), tenths(-5), decimal(13)) == ("1,234.56", "23.4%", "-0.5%", "1.3")
+    assert (euros(1_234_56), euros(-12_00), euros(None)) == ("€1,234.56", "−€12.00", "–")
+    assert (number(1_234_56), tenths(234), tenths(-5), decimal(13)) == ("1,234.56", "23.4%", "−0.5%", "1.3")
+
+
+def test_what_is_joined_by_hand_is_set_as_the_language_sets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (told("Bailleur", "SEMIS"), in_a_row(["un", "deux"])) == ("Bailleur\u00a0: SEMIS", "un\u00a0; deux")
+    monkeypatch.setattr("casework.web.filters.language", lambda: "en")
+    assert (told("Landlord", "SEMIS"), in_a_row(["one", "two"])) == ("Landlord: SEMIS", "one; two")
 
 
 def test_a_first_capital_leaves_the_other_letters_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +91,8 @@ def test_a_first_capital_leaves_the_other_letters_as_they_are(monkeypatch: pytes
 
 def test_a_rate_below_nil_keeps_its_figures() -> None:
     """A benefit above the rent gives one."""
-    assert tenths(-5) == "-0,5\u00a0%"
-    assert tenths(-123) == "-12,3\u00a0%"
+    assert tenths(-5) == "−0,5\u00a0%"
+    assert tenths(-123) == "−12,3\u00a0%"
 
 
 def test_an_unknown_code_is_shown_as_it_is_and_none_as_a_dash() -> None:

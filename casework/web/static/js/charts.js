@@ -76,7 +76,8 @@
     // Where the sign of the euro stands is a matter of the language.
     const style = unit === "€" ? { style: "currency", currency: "EUR", minimumFractionDigits: 0 } : {};
     const after = unit && unit !== "€" ? ` ${unit}` : "";
-    const say = (value) => `${Number(value).toLocaleString(locale, style)}${after}`;
+    // Below nil, the sign of minus that the pages write: a locale may give a hyphen.
+    const say = (value) => `${Number(value).toLocaleString(locale, style)}${after}`.replace("-", "\u2212");
     const names = { stacked, grid: { display: false }, border: { color: token("--line-strong") } };
     const values = {
       stacked,
@@ -103,7 +104,7 @@
         },
         tooltip: {
           callbacks: {
-            label: (item) => `${item.dataset.label} : ${say(horizontal ? item.parsed.x : item.parsed.y)}`,
+            label: (item) => `${item.dataset.label}${locale === "fr" ? "\u00a0" : ""}: ${say(horizontal ? item.parsed.x : item.parsed.y)}`,
           },
         },
       },
