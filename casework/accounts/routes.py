@@ -1,6 +1,6 @@
 """Pages of the accounts: sign-in, preferences, password, users."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -166,12 +166,11 @@ def give_password(user_id: int) -> str | Response:
 @requires("account:manage")
 def set_active(user_id: int) -> Response:
     """Open or close an account."""
-    if request.form.get("active") not in {"0", "1"}:
-        abort(400)
-    active = request.form["active"] == "1"
-    refusal = refused(lambda: service.set_active(current_ctx(), user_id, active=active))
+    asked = _one_of("active", ("0", "1"))  # nobody is shut out by what says neither
+    active = asked == "1"
+    refusal = refused(lambda: service.set_active(current_ctx(), user_id, active=active)) if asked else None
     if refusal is not None:
         flash(refusal.text(_, ngettext), "error")
-    else:
+    elif asked:
         flash(_("Le compte est ouvert.") if active else _("Le compte est fermé."), "success")
     return redirect(url_for("accounts.list_users"))

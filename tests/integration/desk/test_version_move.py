@@ -81,7 +81,7 @@ def test_who_decides_second_is_told_and_keeps_the_motive(
         client, f"/menages/{case.id}/version", {"number": "1", "present": "1", "reason": "Le second"}
     ).get_data(as_text=True)
 
-    assert "vient de décider que ce ménage suit la version 2" in page.replace("\u00a0", " ")
+    assert "Ce ménage suit maintenant la version 2" in page.replace("\u00a0", " ")
     assert "Le second" in page
     assert 'name="present" type="hidden" value="2"' in page
 

@@ -290,5 +290,5 @@ def test_who_enters_a_household_of_the_files_in_the_same_moment_is_told_of(
     answer = client.post(sent.location, data={"csrf_token": csrf(client)})
 
     assert answer.status_code == 200
-    assert "Quelqu’un d’autre vient d’enregistrer la même chose." in answer.get_data(as_text=True)
+    assert "La même chose vient d’être enregistrée." in answer.get_data(as_text=True)
     assert count_cases(engine) == 0

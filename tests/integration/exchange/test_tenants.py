@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from casework.exchange.reading.files import read_folder
 from casework.exchange.service import run_import
 from casework.kernel.clock import FixedClock
-from tests.factories import make_case, make_programme, system_ctx
+from tests.factories import Stage, make_case, make_programme, system_ctx
 from tests.support.tree import ROOT
 
 PETIT = ROOT / "tests" / "data" / "petit"
@@ -63,7 +64,16 @@ def test_another_name_is_noted_with_its_line(
 
 def test_who_held_the_lease_before_is_no_stranger(engine: Engine, clock: FixedClock, folder: Path) -> None:
     with system_ctx(engine, clock) as ctx:
-        make_case(ctx, make_programme(ctx), lease_number="10002/02", family_name="Bernard")
+        referred_on, ended_on = ctx.today - timedelta(days=500), ctx.today - timedelta(days=200)
+        make_case(
+            ctx,
+            make_programme(ctx),
+            stage=Stage.ENDED,
+            referred_on=referred_on,
+            ended_on=ended_on,
+            lease_number="10002/02",
+            family_name="Bernard",
+        )
     (folder / "menages.csv").unlink()
     text = (PETIT / LEDGER).read_bytes().decode("cp1252").splitlines()
     (folder / LEDGER).write_bytes("\r\n".join([text[0], text[2], ""]).encode("cp1252"))

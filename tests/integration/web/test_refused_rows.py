@@ -27,7 +27,7 @@ from tests.factories import Stage, make_case, make_programme, make_user, send_fo
 from tests.support.strict_client import StrictClient
 
 SOUND = {"occurred_on": "2026-03-30", "kind": "TEL", "outcome": "REALISEE", "shared_note": "Appel du matin"}
-SAME = "Quelqu’un d’autre vient d’enregistrer la même chose."
+SAME = "La même chose vient d’être enregistrée."
 Write = Callable[[Ctx, int], None]
 
 
