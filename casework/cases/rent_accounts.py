@@ -44,8 +44,10 @@ def give_account(ctx: Ctx, case: Case, lease_number: str) -> None:
 
 def _check_is_theirs(ctx: Ctx, case: Case, account: RentAccount) -> None:
     holders = _other_holders(ctx, case, account)
+    ended_on = ctx.session.scalar(select(CaseEnd.ended_on).where(CaseEnd.case_id == case.id)) or date.max
     for holder in holders:
-        if holder.programme_id == case.programme_id and (holder.ended_on is None or case.referred_on < holder.ended_on):
+        is_at_once = case.referred_on < (holder.ended_on or date.max) and holder.referred_on < ended_on
+        if holder.programme_id == case.programme_id and is_at_once:
             if not holder.is_seen:
                 raise _refusal()
             raise RuleViolation("lease_number", "Ce bail est celui du dossier %(number)s.", number=holder.number)
@@ -62,11 +64,13 @@ def _refusal() -> RuleViolation:
     )
 
 
-def _other_holders(ctx: Ctx, case: Case, account: RentAccount) -> list[Row[str, int, date | None, bool]]:
-    """Return (number, programme_id, ended_on, is_seen) of the other cases that name an account, in sight or not."""
+def _other_holders(ctx: Ctx, case: Case, account: RentAccount) -> list[Row[str, int, date, date | None, bool]]:
+    """Return (number, programme_id, referred_on, ended_on, is_seen) of the other cases that name an account, in sight or not."""
     return list(
         ctx.session.execute(
-            select(Case.number, Case.programme_id, CaseEnd.ended_on, visible(ctx, Case).label("is_seen"))
+            select(
+                Case.number, Case.programme_id, Case.referred_on, CaseEnd.ended_on, visible(ctx, Case).label("is_seen")
+            )
             .outerjoin(CaseEnd, CaseEnd.case_id == Case.id)
             .where(Case.rent_account_id == account.id, Case.id.is_distinct_from(case.id))
             .order_by(Case.id)

@@ -94,6 +94,8 @@ def test_the_lease_of_who_left_goes_on_for_who_sees_both(world: World) -> None:
     with pytest.raises(RuleViolation, match="d’un autre ménage"):
         world.name_lease(world.referent, "L-3", back)
     assert world.name_lease(world.manager, "L-3", back) == other.rent_account_id
+    assert world.name_lease(world.manager, "", other) is None
+    assert world.name_lease(world.manager, "L-3", other) == other.rent_account_id  # it ended before the other one came
 
 
 def test_the_months_of_another_programme_are_given_by_the_landlord_alone(world: World) -> None:
