@@ -27,6 +27,10 @@ def get_contact(ctx: Ctx, case_id: int, contact_id: int) -> Contact:
     return row_of_case(ctx, Contact, case_id, contact_id)
 
 
+# Neither settled by a contact nor cancelled.
+_OPEN = (Appointment.contact_id.is_(None), Appointment.cancelled_on.is_(None))
+
+
 def get_appointment(ctx: Ctx, case_id: int, appointment_id: int) -> Appointment:
     """Return an appointment of a case. Raises NotVisible when there is none, or not for this actor."""
     return row_of_case(ctx, Appointment, case_id, appointment_id)
@@ -49,8 +53,7 @@ def appointments_made_with(ctx: Ctx, contact: Contact) -> Sequence[Appointment]:
             Appointment.case_id == contact.case_id,
             Appointment.user_id == contact.author_id,
             Appointment.created_at == contact.created_at,
-            Appointment.contact_id.is_(None),
-            Appointment.cancelled_on.is_(None),
+            *_OPEN,
             visible(ctx, Appointment),
         )
         .order_by(Appointment.id)
@@ -62,8 +65,7 @@ def appointments_held_by(ctx: Ctx, case_id: int, user_id: int, since_on: date | 
     statement = select(Appointment).where(
         Appointment.case_id == case_id,
         Appointment.user_id == user_id,
-        Appointment.contact_id.is_(None),
-        Appointment.cancelled_on.is_(None),
+        *_OPEN,
         visible(ctx, Appointment),
     )
     if since_on is not None:
@@ -96,8 +98,7 @@ def open_appointments(ctx: Ctx, *, user_id: int | None, case_id: int | None, unt
         .outerjoin(Person, Person.id == HouseholdMember.person_id)
         .outerjoin(User, User.id == Appointment.user_id)
         .where(
-            Appointment.contact_id.is_(None),
-            Appointment.cancelled_on.is_(None),
+            *_OPEN,
             Appointment.planned_on <= until,
             visible(ctx, Appointment),
         )
